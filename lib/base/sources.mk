@@ -1,0 +1,16 @@
+# Sources and tests of lib/base.
+libdbwizard_la_SOURCES += \
+	lib/base/arena.c lib/base/arena.h \
+	lib/base/buffer.c lib/base/buffer.h \
+	lib/base/clock.c lib/base/clock.h \
+	lib/base/dbw.h \
+	lib/base/error.c lib/base/error.h lib/base/errors.def \
+	lib/base/text.c lib/base/text.h \
+	lib/base/utf8.c lib/base/utf8.h
+
+if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/base/test_error tests/unit/base/test_arena tests/unit/base/test_utf8
+tests_unit_base_test_error_LDADD = $(TEST_LIBS)
+tests_unit_base_test_arena_LDADD = $(TEST_LIBS)
+tests_unit_base_test_utf8_LDADD = $(TEST_LIBS)
+endif
