@@ -59,9 +59,9 @@ void dbw_calendar_time(int64_t microseconds, char out[DBW_CALENDAR_TEXT])
     uint64_t t = microseconds < 0 ? -(uint64_t)microseconds : (uint64_t)microseconds;
     unsigned micros = (unsigned)(t % 1000000);
     uint64_t seconds = t / 1000000;
-    int n = snprintf(out, DBW_CALENDAR_TEXT, "%s%02" PRIu64 ":%02u:%02u",
-                     microseconds < 0 ? "-" : "", seconds / 3600,
-                     (unsigned)(seconds / 60 % 60), (unsigned)(seconds % 60));
+    int n =
+        snprintf(out, DBW_CALENDAR_TEXT, "%s%02" PRIu64 ":%02u:%02u", microseconds < 0 ? "-" : "",
+                 seconds / 3600, (unsigned)(seconds / 60 % 60), (unsigned)(seconds % 60));
     if (micros && n > 0)
         snprintf(out + n, DBW_CALENDAR_TEXT - (size_t)n, ".%06u", micros);
 }

@@ -10,14 +10,22 @@
 #include <math.h>
 
 static const char *const kind_names[] = {
-    [DBW_KIND_NULL] = "null",           [DBW_KIND_BOOL] = "bool",
-    [DBW_KIND_INT64] = "int64",         [DBW_KIND_UINT64] = "uint64",
-    [DBW_KIND_DOUBLE] = "double",       [DBW_KIND_DECIMAL] = "decimal",
-    [DBW_KIND_TEXT] = "text",           [DBW_KIND_BYTES] = "bytes",
-    [DBW_KIND_DATE] = "date",           [DBW_KIND_TIME] = "time",
-    [DBW_KIND_TIMESTAMP] = "timestamp", [DBW_KIND_TIMESTAMPTZ] = "timestamptz",
-    [DBW_KIND_INTERVAL] = "interval",   [DBW_KIND_UUID] = "uuid",
-    [DBW_KIND_JSON] = "json",           [DBW_KIND_ARRAY] = "array",
+    [DBW_KIND_NULL] = "null",
+    [DBW_KIND_BOOL] = "bool",
+    [DBW_KIND_INT64] = "int64",
+    [DBW_KIND_UINT64] = "uint64",
+    [DBW_KIND_DOUBLE] = "double",
+    [DBW_KIND_DECIMAL] = "decimal",
+    [DBW_KIND_TEXT] = "text",
+    [DBW_KIND_BYTES] = "bytes",
+    [DBW_KIND_DATE] = "date",
+    [DBW_KIND_TIME] = "time",
+    [DBW_KIND_TIMESTAMP] = "timestamp",
+    [DBW_KIND_TIMESTAMPTZ] = "timestamptz",
+    [DBW_KIND_INTERVAL] = "interval",
+    [DBW_KIND_UUID] = "uuid",
+    [DBW_KIND_JSON] = "json",
+    [DBW_KIND_ARRAY] = "array",
     [DBW_KIND_BIT] = "bit",
 };
 
