@@ -1,4 +1,9 @@
-# Sources and tests of lib/engine.
+# Sources and tests of lib/engine (each engine's own stand in its folder).
+libdbwizard_la_SOURCES += \
+	lib/engine/database.c lib/engine/database.h \
+	lib/engine/engine.h \
+	lib/engine/placeholder.c \
+	lib/engine/registry.c
 
 # Catalog queries are .sql files; a header with their texts is made from them while building.
 # An engine lists them and gives the rule for its own header:
@@ -9,3 +14,8 @@ EMBED_SQL = $(AM_V_GEN)$(MKDIR_P) $(@D) && $(SHELL) $(srcdir)/lib/engine/embed.s
 EMBED_INTO = >$@.new && mv $@.new $@
 nodist_libdbwizard_la_SOURCES =
 EXTRA_DIST += lib/engine/embed.sh
+
+if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/engine/test_placeholder
+tests_unit_engine_test_placeholder_LDADD = $(TEST_LIBS)
+endif
