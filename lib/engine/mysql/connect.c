@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "engine/address.h"
+/* clang-format off */
 #include "engine/mysql/mysql_priv.h"
+#include "engine/address.h"
+/* clang-format on */
 
 #include <errmsg.h>
 #include <errno.h>

@@ -61,6 +61,12 @@ static void printable(char *out, size_t size, const char *message)
     out[n] = '\0';
 }
 
+/* 110 is ETIMEDOUT, which the client library only tells in its text. */
+static bool is_late(const char *reason)
+{
+    return strstr(reason, "system error: 110") || strstr(reason, "(110)");
+}
+
 dbw_status dbw_mysql_fail(dbw_error *error, unsigned number, const char *sqlstate,
                           const char *message, const char *doing, const char *target)
 {
@@ -74,9 +80,7 @@ dbw_status dbw_mysql_fail(dbw_error *error, unsigned number, const char *sqlstat
         code = known[i].code;
         hint = known[i].hint;
     }
-    /* 110 is ETIMEDOUT, which the client library only tells in its text. */
-    bool late = strstr(reason, "system error: 110") || strstr(reason, "(110)");
-    if (code == DBW_E_UNREACHABLE && late) {
+    if (is_late(reason) && (code == DBW_E_UNREACHABLE || code == DBW_E_TLS)) {
         code = DBW_E_TIMEOUT;
         hint = "Something listens there but does not answer as a MySQL server, or a firewall "
                "swallows the packets.";
@@ -105,7 +109,7 @@ dbw_status dbw_mysql_failed(dbw_mysql *database, const char *sql, dbw_error *err
 {
     unsigned number = mysql_errno(database->handle);
     dbw_status status;
-    if (database->statement_timeout_ms > 0 && number == CR_SERVER_LOST)
+    if (database->statement_timeout_ms > 0 && is_late(mysql_error(database->handle)))
         status = silent_server(database, error);
     else
         status =
@@ -120,7 +124,7 @@ dbw_status dbw_mysql_statement_failed(dbw_mysql *database, MYSQL_STMT *statement
 {
     unsigned number = mysql_stmt_errno(statement);
     dbw_status status;
-    if (database->statement_timeout_ms > 0 && number == CR_SERVER_LOST)
+    if (database->statement_timeout_ms > 0 && is_late(mysql_stmt_error(statement)))
         status = silent_server(database, error);
     else
         status =

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #ifndef DBW_ENGINE_MYSQL_MYSQL_PRIV_H
 #define DBW_ENGINE_MYSQL_MYSQL_PRIV_H
-/* The files of this engine among themselves. */
-#include "engine/engine.h"
-
+/* The files of this engine among themselves. Included first: mysql.h names what dbw.h poisons. */
 #include <mysql.h>
-#include <pthread.h>
+
+#include "engine/engine.h"
 
 typedef struct dbw_mysql {
     dbw_database base;

@@ -10,3 +10,10 @@ libdbwizard_la_SOURCES += \
 	lib/engine/mysql/mysql_priv.h \
 	lib/engine/mysql/statement.c
 endif
+
+if HAVE_CMOCKA
+if WITH_MYSQL
+check_PROGRAMS += tests/unit/engine/mysql/test_driver
+tests_unit_engine_mysql_test_driver_LDADD = $(TEST_LIBS)
+endif
+endif
