@@ -3,6 +3,7 @@ libdbwizard_la_SOURCES += \
 	lib/engine/database.c lib/engine/database.h \
 	lib/engine/engine.h \
 	lib/engine/placeholder.c \
+	lib/engine/pool.c lib/engine/pool.h \
 	lib/engine/registry.c
 
 # Catalog queries are .sql files; a header with their texts is made from them while building.
@@ -16,6 +17,9 @@ nodist_libdbwizard_la_SOURCES =
 EXTRA_DIST += lib/engine/embed.sh
 
 if HAVE_CMOCKA
-check_PROGRAMS += tests/unit/engine/test_placeholder
+check_PROGRAMS += \
+	tests/unit/engine/test_placeholder \
+	tests/unit/engine/test_pool
 tests_unit_engine_test_placeholder_LDADD = $(TEST_LIBS)
+tests_unit_engine_test_pool_LDADD = $(TEST_LIBS)
 endif
