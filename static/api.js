@@ -8,7 +8,11 @@ const BASE = new URL('../api/database', document.baseURI).pathname;
 export class Problem extends Error {
   constructor(fields) {
     super(fields.detail || fields.title || fields.code || 'error');
-    Object.assign(this, { status: 0, code: '', title: '', detail: '', hint: '', fields: {}, body: null }, fields);
+    Object.assign(
+      this,
+      { status: 0, code: '', title: '', detail: '', hint: '', fields: {}, body: null },
+      fields,
+    );
   }
 }
 
@@ -32,24 +36,32 @@ export function address(path) {
   return BASE + path;
 }
 
-const wait = (ms, signal) => new Promise((resolve, reject) => {
-  const timer = setTimeout(done, ms);
-  function done() {
-    clearTimeout(timer);
-    window.removeEventListener('online', done);
-    if (signal?.aborted) reject(signal.reason);
-    else resolve();
-  }
-  window.addEventListener('online', done);
-  signal?.addEventListener('abort', done, { once: true });
-});
+const wait = (ms, signal) =>
+  new Promise((resolve, reject) => {
+    const timer = setTimeout(done, ms);
+    function done() {
+      clearTimeout(timer);
+      window.removeEventListener('online', done);
+      if (signal?.aborted) reject(signal.reason);
+      else resolve();
+    }
+    window.addEventListener('online', done);
+    signal?.addEventListener('abort', done, { once: true });
+  });
 
 async function send(method, path, { body, headers = {}, signal }) {
   const head = { Accept: 'application/json', ...headers };
   if (body !== undefined) head['Content-Type'] = 'application/json';
   if (method !== 'GET' && csrf) head['X-CSRF-Token'] = csrf;
-  const response = await fetch(BASE + path, { method, headers: head, signal, cache: 'no-store',
-    credentials: 'same-origin', redirect: 'error', body: body === undefined ? undefined : JSON.stringify(body) });
+  const response = await fetch(BASE + path, {
+    method,
+    headers: head,
+    signal,
+    cache: 'no-store',
+    credentials: 'same-origin',
+    redirect: 'error',
+    body: body === undefined ? undefined : JSON.stringify(body),
+  });
   const text = await response.text();
   const json = /[/+]json\b/.test(response.headers.get('Content-Type') || '');
   let data = null;
@@ -60,7 +72,14 @@ async function send(method, path, { body, headers = {}, signal }) {
   }
   // An answer that is not ours (a proxy's page) means that the service itself is not there.
   const foreign = response.status >= 400 && !json;
-  return { status: response.status, ok: response.ok, data, foreign, headers: response.headers, text };
+  return {
+    status: response.status,
+    ok: response.ok,
+    data,
+    foreign,
+    headers: response.headers,
+    text,
+  };
 }
 
 /** Sends, and sends again while nothing answers, when that can do no harm. */
@@ -73,7 +92,12 @@ async function sendPatiently(method, path, options) {
         hooks.online(true);
         return answer;
       }
-      if (!harmless) throw new Problem({ status: answer.status, code: 'offline', detail: answer.text.slice(0, 300) });
+      if (!harmless)
+        throw new Problem({
+          status: answer.status,
+          code: 'offline',
+          detail: answer.text.slice(0, 300),
+        });
     } catch (error) {
       if (error instanceof Problem || error.name === 'AbortError') throw error;
       if (!harmless) throw new Problem({ code: 'offline', detail: error.message });
@@ -86,8 +110,16 @@ async function sendPatiently(method, path, options) {
 function problem(answer) {
   const data = answer.data || {};
   const retry = Number(answer.headers.get('Retry-After'));
-  return new Problem({ status: answer.status, code: data.code || '', title: data.title || '', detail: data.detail || '',
-    hint: data.hint || '', fields: data.fields || {}, body: data, retryAfter: Number.isFinite(retry) ? retry : 0 });
+  return new Problem({
+    status: answer.status,
+    code: data.code || '',
+    title: data.title || '',
+    detail: data.detail || '',
+    hint: data.hint || '',
+    fields: data.fields || {},
+    body: data,
+    retryAfter: Number.isFinite(retry) ? retry : 0,
+  });
 }
 
 /** Whether the session is alive still; takes over its CSRF token. */
@@ -107,7 +139,8 @@ export async function call(method, path, options = {}) {
     const before = csrf;
     const answer = await sendPatiently(method, path, options);
     if (answer.ok || options.known?.includes(answer.status)) return answer;
-    if (options.plain || attempt > 1 || (answer.status !== 401 && answer.status !== 403)) throw problem(answer);
+    if (options.plain || attempt > 1 || (answer.status !== 401 && answer.status !== 403))
+      throw problem(answer);
     const stillIn = await alive();
     if (stillIn && csrf === before) throw problem(answer);
     if (!stillIn && !(await hooks.lost())) throw problem(answer);
@@ -115,9 +148,12 @@ export async function call(method, path, options = {}) {
 }
 
 export const get = async (path, options) => (await call('GET', path, options)).data;
-export const post = async (path, body, options) => (await call('POST', path, { ...options, body })).data;
+export const post = async (path, body, options) =>
+  (await call('POST', path, { ...options, body })).data;
 
 /** A key for calls that must happen once, however often they are sent. */
 export function onceKey() {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
+    byte.toString(16).padStart(2, '0'),
+  ).join('');
 }

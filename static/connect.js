@@ -36,14 +36,23 @@ export async function showConnect(main) {
     }
     return undefined;
   };
-  fill(main, h('h1', null, t.connect.title), h('p', { class: 'lead' }, t.connect.lead),
-    h('section', { class: 'card' }, testable(form, t.connect.test, work)), answer.element);
+  fill(
+    main,
+    h('h1', null, t.connect.title),
+    h('p', { class: 'lead' }, t.connect.lead),
+    h('section', { class: 'card' }, testable(form, t.connect.test, work)),
+    answer.element,
+  );
 }
 
 /** The line to put into the application's settings. */
 function urlCard({ url, result }) {
-  return h('section', { class: 'card' }, h('h2', null, t.connect.urlTitle),
+  return h(
+    'section',
+    { class: 'card stack' },
+    h('h2', null, t.connect.urlTitle),
     h('p', null, result.success ? t.connect.urlBody : t.connect.urlUntested),
     secretLine(`DATABASE_URL=${url}`, `DATABASE_URL=${maskUrl(url)}`),
-    h('p', { class: 'hint' }, t.connect.urlHint));
+    h('p', { class: 'hint' }, t.connect.urlHint),
+  );
 }

@@ -22,29 +22,50 @@ async function copyText(text) {
 
 /** A button that copies what `text()` answers and says so on itself. */
 export function copyButton(text, label = t.copy, kind = '') {
-  const element = button(label, async () => {
-    const done = await copyText(text());
-    const words = element.querySelector('span');
-    write(words, done ? t.copied : t.copyFailed);
-    announce(done ? t.copied : t.copyFailed);
-    setTimeout(() => write(words, label), 2500);
-  }, kind, { icon: 'copy' });
+  const element = button(
+    label,
+    async () => {
+      const done = await copyText(text());
+      const words = element.querySelector('span');
+      write(words, done ? t.copied : t.copyFailed);
+      announce(done ? t.copied : t.copyFailed);
+      setTimeout(() => write(words, label), 2500);
+    },
+    kind,
+    { icon: 'copy' },
+  );
   return element;
 }
 
 /** A line to copy. */
 export function copyable(text) {
-  return h('div', { class: 'line' }, h('code', { tabindex: '0' }, text), copyButton(() => text));
+  return h(
+    'div',
+    { class: 'line' },
+    h('code', { tabindex: '0' }, text),
+    copyButton(() => text),
+  );
 }
 
 /** A line with a secret in it: masked until asked; copied in full. */
 export function secretLine(full, masked) {
   const code = h('code', { tabindex: '0', class: 'secret' }, masked);
   let shown = false;
-  const toggle = button(t.show, () => {
-    shown = !shown;
-    write(code, shown ? full : masked);
-    write(toggle.querySelector('span'), shown ? t.hide : t.show);
-  }, '', { icon: 'eye' });
-  return h('div', { class: 'line' }, code, full === masked ? null : toggle, copyButton(() => full, t.copy, 'primary'));
+  const toggle = button(
+    t.show,
+    () => {
+      shown = !shown;
+      write(code, shown ? full : masked);
+      write(toggle.querySelector('span'), shown ? t.hide : t.show);
+    },
+    '',
+    { icon: 'eye' },
+  );
+  return h(
+    'div',
+    { class: 'line' },
+    code,
+    full === masked ? null : toggle,
+    copyButton(() => full, t.copy, 'primary'),
+  );
 }

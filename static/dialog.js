@@ -24,8 +24,15 @@ export function dialog(title, content) {
 
 /** Asks yes or no; the harmless answer has the focus. */
 export async function ask(title, body, yes, no = t.cancel, kind = 'danger') {
-  return (await dialog(title, (close) => [
-    [body].flat().map((text) => h('p', null, text)),
-    h('div', { class: 'actions end' }, button(no, () => close(false), '', { autofocus: true }), button(yes, () => close(true), kind)),
-  ])) === true;
+  return (
+    (await dialog(title, (close) => [
+      [body].flat().map((text) => h('p', null, text)),
+      h(
+        'div',
+        { class: 'actions end' },
+        button(no, () => close(false), '', { autofocus: true }),
+        button(yes, () => close(true), kind),
+      ),
+    ])) === true
+  );
 }

@@ -4,7 +4,15 @@
 import { t } from './text.js';
 import { icon } from './icons.js';
 
-const PROPERTIES = new Set(['value', 'checked', 'disabled', 'hidden', 'open', 'max', 'indeterminate']);
+const PROPERTIES = new Set([
+  'value',
+  'checked',
+  'disabled',
+  'hidden',
+  'open',
+  'max',
+  'indeterminate',
+]);
 let serial = 0;
 
 /** An id that no other element of the page has. */
@@ -67,8 +75,12 @@ export function focusOn(element) {
 /** A button; `kind` is '', 'primary', 'quiet' or 'danger'. */
 export function button(label, onclick, kind = '', props = {}) {
   const { icon: name, ...rest } = props;
-  return h('button', { type: 'button', class: `button ${kind}`, onclick, ...rest },
-    name ? icon(name) : null, h('span', null, label));
+  return h(
+    'button',
+    { type: 'button', class: `button ${kind}`, onclick, ...rest },
+    name ? icon(name) : null,
+    h('span', null, label),
+  );
 }
 
 /** Runs `work` while the button says that it is busy; a second press does nothing meanwhile. */
@@ -86,30 +98,62 @@ export async function busy(element, work) {
 
 /** A notice that stays; `kind` is 'ok', 'info', 'warn' or 'bad'. The kind is also said in words. */
 export function notice(kind, title, ...children) {
-  return h('div', { class: `notice ${kind}` },
+  return h(
+    'div',
+    { class: `notice ${kind}` },
     icon({ ok: 'check', info: 'info', warn: 'warn', bad: 'stop' }[kind]),
-    h('div', { class: 'notice-body' },
-      title ? h('p', { class: 'notice-title' }, h('span', { class: 'sr' }, `${t.kind[kind]}: `), title) : null,
-      children));
+    h(
+      'div',
+      { class: 'notice-body' },
+      title
+        ? h('p', { class: 'notice-title' }, h('span', { class: 'sr' }, `${t.kind[kind]}: `), title)
+        : null,
+      children,
+    ),
+  );
 }
 
 /** A disclosure. */
 export function more(summary, ...children) {
-  return h('details', { class: 'more' }, h('summary', null, icon('chevron'), h('span', null, summary)),
-    h('div', { class: 'more-body' }, children));
+  return h(
+    'details',
+    { class: 'more' },
+    h('summary', null, icon('chevron'), h('span', null, summary)),
+    h('div', { class: 'more-body' }, children),
+  );
 }
 
 /** A list of facts: [[name, value], …]; rows with a null value are left out. */
 export function facts(rows) {
-  return h('dl', { class: 'facts' }, rows.filter(([, value]) => value !== null && value !== undefined)
-    .map(([name, value]) => h('div', null, h('dt', null, name), h('dd', null, value))));
+  return h(
+    'dl',
+    { class: 'facts' },
+    rows
+      .filter(([, value]) => value !== null && value !== undefined)
+      .map(([name, value]) => h('div', null, h('dt', null, name), h('dd', null, value))),
+  );
 }
 
 /** A wide table inside a region that scrolls by itself and can be reached by keyboard. */
 export function table(label, head, rows, classes = '') {
-  return h('div', { class: 'scroll', role: 'region', 'aria-label': label, tabindex: '0' },
-    h('table', { class: classes },
-      h('thead', null, h('tr', null, head.map((cell) => h('th', { scope: 'col', class: cell.number ? 'number' : null },
-        cell.text ?? cell)))),
-      h('tbody', null, rows)));
+  return h(
+    'div',
+    { class: 'scroll', role: 'region', 'aria-label': label, tabindex: '0' },
+    h(
+      'table',
+      { class: classes },
+      h(
+        'thead',
+        null,
+        h(
+          'tr',
+          null,
+          head.map((cell) =>
+            h('th', { scope: 'col', class: cell.number ? 'number' : null }, cell.text ?? cell),
+          ),
+        ),
+      ),
+      h('tbody', null, rows),
+    ),
+  );
 }

@@ -12,9 +12,14 @@ export function field(label, input, { hint = '', extra = null, classes = '' } = 
   const wrongId = `${input.id}-wrong`;
   const wrong = h('p', { class: 'wrong', id: wrongId });
   input.setAttribute('aria-describedby', `${hintId} ${wrongId}`.trim());
-  const element = h('div', { class: `field ${classes}` }, h('label', { for: input.id }, label),
+  const element = h(
+    'div',
+    { class: `field ${classes}` },
+    h('label', { for: input.id }, label),
     extra ? h('div', { class: 'joined' }, input, extra) : input,
-    hint ? h('p', { class: 'hint', id: hintId }, hint) : null, wrong);
+    hint ? h('p', { class: 'hint', id: hintId }, hint) : null,
+    wrong,
+  );
   const fail = (reason) => {
     write(wrong, reason || '');
     if (reason) input.setAttribute('aria-invalid', 'true');
@@ -25,13 +30,24 @@ export function field(label, input, { hint = '', extra = null, classes = '' } = 
 
 /** A field whose content is hidden; a button beside it shows what the reader typed, when asked. */
 export function secretField(label, props, options = {}) {
-  const input = h('input', { type: 'password', autocomplete: 'new-password', spellcheck: 'false', autocapitalize: 'off', ...props });
-  const toggle = button(t.show, () => {
-    const show = input.type === 'password';
-    input.type = show ? 'text' : 'password';
-    write(toggle.querySelector('span'), show ? t.hide : t.show);
-    toggle.setAttribute('aria-pressed', String(show));
-  }, 'quiet', { icon: 'eye', 'aria-pressed': 'false' });
+  const input = h('input', {
+    type: 'password',
+    autocomplete: 'new-password',
+    spellcheck: 'false',
+    autocapitalize: 'off',
+    ...props,
+  });
+  const toggle = button(
+    t.show,
+    () => {
+      const show = input.type === 'password';
+      input.type = show ? 'text' : 'password';
+      write(toggle.querySelector('span'), show ? t.hide : t.show);
+      toggle.setAttribute('aria-pressed', String(show));
+    },
+    'quiet',
+    { icon: 'eye', 'aria-pressed': 'false' },
+  );
   const made = field(label, input, { ...options, extra: toggle });
   toggle.setAttribute('aria-label', `${t.show}: ${label}`);
   const hide = () => {
@@ -43,13 +59,36 @@ export function secretField(label, props, options = {}) {
 /** A group of choices: options are [{value, label, hint, note, disabled}]. */
 export function choice(legend, name, options, value, onchange, classes = '') {
   const group = uid(name);
-  return h('fieldset', { class: `choice ${classes}` }, h('legend', null, legend),
-    h('div', { class: 'choices' }, options.map((option) => h('label', { class: 'option' },
-      h('input', { type: 'radio', name: group, value: option.value, checked: option.value === value,
-        disabled: Boolean(option.disabled), onchange: () => onchange(option.value) }),
-      h('span', { class: 'option-text' }, h('strong', null, option.label),
-        option.hint ? h('span', { class: 'hint' }, option.hint) : null,
-        option.note ? h('span', { class: 'note' }, option.note) : null)))));
+  return h(
+    'fieldset',
+    { class: `choice ${classes}` },
+    h('legend', null, legend),
+    h(
+      'div',
+      { class: 'choices' },
+      options.map((option) =>
+        h(
+          'label',
+          { class: 'option' },
+          h('input', {
+            type: 'radio',
+            name: group,
+            value: option.value,
+            checked: option.value === value,
+            disabled: Boolean(option.disabled),
+            onchange: () => onchange(option.value),
+          }),
+          h(
+            'span',
+            { class: 'option-text' },
+            h('strong', null, option.label),
+            option.hint ? h('span', { class: 'hint' }, option.hint) : null,
+            option.note ? h('span', { class: 'note' }, option.note) : null,
+          ),
+        ),
+      ),
+    ),
+  );
 }
 
 /** Shows a problem's field reasons at the fields; answers whether every reason found its place. */

@@ -32,32 +32,36 @@ export function bytes(value) {
     step += 1;
   }
   const digits = step > 0 && rest < 10 ? 1 : 0;
-  return formatter(Intl.NumberFormat, { style: 'unit', unit: SIZES[step], unitDisplay: step ? 'short' : 'long',
-    maximumFractionDigits: digits }).format(rest);
+  return formatter(Intl.NumberFormat, {
+    style: 'unit',
+    unit: SIZES[step],
+    unitDisplay: step ? 'short' : 'long',
+    maximumFractionDigits: digits,
+  }).format(rest);
 }
 
-function unit(value, name, digits = 0) {
-  return formatter(Intl.NumberFormat, { style: 'unit', unit: name, unitDisplay: 'short',
-    maximumFractionDigits: digits }).format(value);
+/** A number with an international symbol behind it: "2.6 ms". */
+function unit(value, symbol, digits = 0) {
+  return `${formatter(Intl.NumberFormat, { maximumFractionDigits: digits }).format(value)}\u00a0${symbol}`;
 }
 
 /** Seconds -> "0.4 s", "50 s", "1 min 12 s", "4 h 3 min" */
 export function duration(seconds) {
   const value = Math.max(0, Number(seconds) || 0);
-  if (value < 10) return unit(value, 'second', 1);
+  if (value < 10) return unit(value, 's', 1);
   const whole = Math.round(value);
-  if (whole < 60) return unit(whole, 'second');
+  if (whole < 60) return unit(whole, 's');
   if (whole < 3600) {
     const rest = whole % 60;
-    return unit(Math.floor(whole / 60), 'minute') + (rest ? ` ${unit(rest, 'second')}` : '');
+    return unit(Math.floor(whole / 60), 'min') + (rest ? ` ${unit(rest, 's')}` : '');
   }
   const minutes = Math.round(whole / 60);
   const rest = minutes % 60;
-  return unit(Math.floor(minutes / 60), 'hour') + (rest ? ` ${unit(rest, 'minute')}` : '');
+  return unit(Math.floor(minutes / 60), 'h') + (rest ? ` ${unit(rest, 'min')}` : '');
 }
 
 export function milliseconds(value) {
-  return unit(value, 'millisecond', value < 10 ? 1 : 0);
+  return unit(value, 'ms', value < 10 ? 1 : 0);
 }
 
 /** A point in time in the reader's zone; an empty or wrong one is a dash. */
@@ -99,11 +103,19 @@ function decode(text) {
   }
 }
 
-const NAMES = { sqlite: 'SQLite', postgresql: 'PostgreSQL', postgres: 'PostgreSQL', mysql: 'MySQL', mariadb: 'MariaDB' };
+const NAMES = {
+  sqlite: 'SQLite',
+  postgresql: 'PostgreSQL',
+  postgres: 'PostgreSQL',
+  mysql: 'MySQL',
+  mariadb: 'MariaDB',
+};
 
 /** The name of an engine from its id or from a URL's scheme. */
 export function engineName(id) {
-  const plain = String(id || '').split('+')[0].toLowerCase();
+  const plain = String(id || '')
+    .split('+')[0]
+    .toLowerCase();
   return NAMES[plain] || plain;
 }
 
@@ -113,11 +125,15 @@ export function describeUrl(url) {
   if (!match) return { engine: '', name: String(url || ''), place: '' };
   const engine = engineName(match[1]);
   const rest = match[2].split('?')[0];
-  if (match[1].toLowerCase().startsWith('sqlite')) return { engine, name: decode(rest.replace(/^\//, '')) || ':memory:', place: '' };
+  if (match[1].toLowerCase().startsWith('sqlite'))
+    return { engine, name: decode(rest.replace(/^\//, '')) || ':memory:', place: '' };
   const slash = rest.indexOf('/', rest.lastIndexOf('@') + 1);
   const authority = slash < 0 ? rest : rest.slice(0, slash);
-  return { engine, name: slash < 0 ? '' : decode(rest.slice(slash + 1)),
-    place: authority.slice(authority.lastIndexOf('@') + 1) };
+  return {
+    engine,
+    name: slash < 0 ? '' : decode(rest.slice(slash + 1)),
+    place: authority.slice(authority.lastIndexOf('@') + 1),
+  };
 }
 
 /** The same on one line. */
@@ -126,13 +142,21 @@ export function urlInWords(url) {
   return engine ? t.place(engine, name, place) : name;
 }
 
+/** A server's hint begins with a small letter; on the page it is a sentence of its own. */
+export function sentence(text) {
+  return text ? text[0].toUpperCase() + text.slice(1) : '';
+}
+
 /** One word of a POSIX shell command. */
 export function shellWord(text) {
-  return /^[\w@%+=:,./-]+$/.test(text) && !text.startsWith('-') ? text : `'${String(text).replaceAll("'", `'\\''`)}'`;
+  return /^[\w@%+=:,./-]+$/.test(text) && !text.startsWith('-')
+    ? text
+    : `'${String(text).replaceAll("'", `'\\''`)}'`;
 }
 
 /** A name in SQL, quoted for its engine. */
 export function sqlName(text, backend) {
-  return backend === 'mysql' || backend === 'mariadb' ? `\`${String(text).replaceAll('`', '``')}\``
+  return backend === 'mysql' || backend === 'mariadb'
+    ? `\`${String(text).replaceAll('`', '``')}\``
     : `"${String(text).replaceAll('"', '""')}"`;
 }

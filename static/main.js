@@ -38,14 +38,33 @@ function where() {
 
 function frame(page) {
   const nav = document.getElementById('nav');
-  fill(nav, inside ? Object.keys(PAGES).map((name) => h('a', { href: `#${name}`, 'aria-current': name === page ? 'page' : null }, t.nav[name])) : null);
-  const select = h('select', { 'aria-label': t.language, class: 'language', onchange: async () => {
-    await chooseLanguage(select.value);
-    redraw();
-    document.querySelector('.language').focus();
-  } }, Object.entries(LANGUAGES).map(([id, name]) => h('option', { value: id, lang: id }, name)));
+  fill(
+    nav,
+    inside
+      ? Object.keys(PAGES).map((name) =>
+          h('a', { href: `#${name}`, 'aria-current': name === page ? 'page' : null }, t.nav[name]),
+        )
+      : null,
+  );
+  const select = h(
+    'select',
+    {
+      'aria-label': t.language,
+      class: 'language',
+      onchange: async () => {
+        await chooseLanguage(select.value);
+        redraw();
+        document.querySelector('.language').focus();
+      },
+    },
+    Object.entries(LANGUAGES).map(([id, name]) => h('option', { value: id, lang: id }, name)),
+  );
   select.value = language;
-  fill(document.getElementById('tools'), select, inside ? button(t.session.logOut, goOut, 'quiet') : null);
+  fill(
+    document.getElementById('tools'),
+    select,
+    inside ? button(t.session.logOut, goOut, 'quiet') : null,
+  );
   write(document.getElementById('skip'), t.skip);
 }
 
@@ -67,12 +86,20 @@ async function show() {
   const body = h('div', { class: 'page' }, h('p', { class: 'loading' }, t.loading));
   fill(main, body);
   try {
-    const stop = await PAGES[page](body, argument, (text) => mine === round && title(`${text} · ${t.nav[page]}`));
+    const stop = await PAGES[page](
+      body,
+      argument,
+      (text) => mine === round && title(`${text} · ${t.nav[page]}`),
+    );
     if (mine !== round) stop?.();
     else leave = stop || null;
   } catch (error) {
     if (mine !== round || isOut(error)) return;
-    fill(body, h('h1', null, t.nav[page]), problemNotice(error, { actions: [button(t.retry, show, 'primary')] }));
+    fill(
+      body,
+      h('h1', null, t.nav[page]),
+      problemNotice(error, { actions: [button(t.retry, show, 'primary')] }),
+    );
   }
   if (mine === round && !body.contains(document.activeElement)) focusOn(body.querySelector('h1'));
 }
@@ -118,16 +145,19 @@ async function begin() {
   });
   const token = takeSetupToken();
   await loadLanguage();
-  setHooks({ online: setOnline, lost: async () => {
-    if (!inside) return false;
-    const back = await askAgain();
-    if (!back && inside) {
-      forgetConnect();
-      forgetMove();
-      showGate();
-    }
-    return back;
-  } });
+  setHooks({
+    online: setOnline,
+    lost: async () => {
+      if (!inside) return false;
+      const back = await askAgain();
+      if (!back && inside) {
+        forgetConnect();
+        forgetMove();
+        showGate();
+      }
+      return back;
+    },
+  });
   window.addEventListener('hashchange', () => {
     const fresh = takeSetupToken();
     if (fresh) setUp(fresh);
@@ -138,7 +168,10 @@ async function begin() {
   try {
     return (await resume()) ? goIn() : showGate();
   } catch (error) {
-    return fill(main, problemNotice(error, { actions: [button(t.retry, () => location.reload(), 'primary')] }));
+    return fill(
+      main,
+      problemNotice(error, { actions: [button(t.retry, () => location.reload(), 'primary')] }),
+    );
   }
 }
 

@@ -7,7 +7,7 @@ import { draftPlace, loadBackends } from './connect/draft.js';
 import { showCheck } from './move/check.js';
 import { showEnds } from './move/ends.js';
 import { jobList } from './move/jobs.js';
-import { forgetPlan, plan, ready } from './move/plan.js';
+import { forgetPlan, plan, ready, started } from './move/plan.js';
 import { showRun } from './move/run.js';
 import { showStart } from './move/start.js';
 import { route, steps } from './move/steps.js';
@@ -41,10 +41,13 @@ export async function showMove(main, where, settitle) {
       return null;
     }
     body([steps(3, { 1: '#move', 2: '#move/check' }), ends()]);
-    showStart(place, { back: () => go('#move/check'), started: (job) => {
-      plan.job = job.id;
-      location.replace(`#move/${encodeURIComponent(job.id)}`);
-    } });
+    showStart(place, {
+      back: () => go('#move/check'),
+      started: (job) => {
+        started(job.id);
+        location.replace(`#move/${encodeURIComponent(job.id)}`);
+      },
+    });
     return null;
   }
   body([h('p', { class: 'lead' }, t.move.lead), steps(1)]);

@@ -3,7 +3,7 @@
 import { h, more, notice } from './dom.js';
 import { copyable } from './copy.js';
 import { t } from './text.js';
-import { shellWord, sqlName } from './format.js';
+import { sentence, shellWord, sqlName } from './format.js';
 
 const EXACT = ['code', 'sqlstate', 'object', 'statement'];
 
@@ -16,20 +16,36 @@ function commands(code, draft) {
   const postgresql = draft.backend === 'postgresql';
   if (draft.backend === 'sqlite') {
     const path = shellWord(draft.sqlite_path || '');
-    return ['unreachable', 'denied', 'not-found', 'io', 'read-only'].includes(code) && draft.sqlite_path
-      ? [[t.command.allow, `sudo dbwizard allow ${path}`], [t.command.list, `ls -l ${path}`]] : [];
+    return ['unreachable', 'denied', 'not-found', 'io', 'read-only'].includes(code) &&
+      draft.sqlite_path
+      ? [
+          [t.command.allow, `sudo dbwizard allow ${path}`],
+          [t.command.list, `ls -l ${path}`],
+        ]
+      : [];
   }
   if (code === 'unreachable' || code === 'timeout') {
-    return postgresql ? [[t.command.ready, `pg_isready -h ${host} -p ${Number(draft.port) || 5432}`]]
+    return postgresql
+      ? [[t.command.ready, `pg_isready -h ${host} -p ${Number(draft.port) || 5432}`]]
       : [[t.command.ready, `mariadb-admin -h ${host} -P ${Number(draft.port) || 3306} ping`]];
   }
   if (code === 'no-database') {
     return postgresql
-      ? [[t.command.create, `CREATE DATABASE ${sqlName(name, 'postgresql')} OWNER ${sqlName(user, 'postgresql')};`]]
+      ? [
+          [
+            t.command.create,
+            `CREATE DATABASE ${sqlName(name, 'postgresql')} OWNER ${sqlName(user, 'postgresql')};`,
+          ],
+        ]
       : [[t.command.create, `CREATE DATABASE ${sqlName(name, 'mysql')} CHARACTER SET utf8mb4;`]];
   }
   if (code === 'denied' && postgresql) {
-    return [[t.command.owner, `ALTER DATABASE ${sqlName(name, 'postgresql')} OWNER TO ${sqlName(user, 'postgresql')};`]];
+    return [
+      [
+        t.command.owner,
+        `ALTER DATABASE ${sqlName(name, 'postgresql')} OWNER TO ${sqlName(user, 'postgresql')};`,
+      ],
+    ];
   }
   return [];
 }
@@ -44,26 +60,44 @@ export function exactError(error) {
   const lines = [error.message || error.detail].filter(Boolean);
   for (const key of EXACT) if (error[key]) lines.push(`${key}: ${error[key]}`);
   if (error.status) lines.push(`HTTP ${error.status}`);
-  return more(t.exactError, h('pre', { class: 'exact', tabindex: '0' }, lines.join('\n') || t.problem.unknown.title));
+  return more(
+    t.exactError,
+    h('pre', { class: 'exact', tabindex: '0' }, lines.join('\n') || t.problem.unknown.title),
+  );
 }
 
 /** What to do: the server's hint, else ours, and commands to copy. */
 export function advice(error, draft) {
   const hint = error.hint || t.problem[error.code]?.hint;
-  return [hint ? h('p', null, hint) : null,
-    commands(error.code, draft).map(([label, command]) => h('div', { class: 'command' },
-      h('p', { class: 'quiet' }, label), copyable(command)))];
+  return [
+    hint ? h('p', null, sentence(hint)) : null,
+    commands(error.code, draft).map(([label, command]) =>
+      h('div', { class: 'command' }, h('p', { class: 'quiet' }, label), copyable(command)),
+    ),
+  ];
 }
 
 /** A whole notice for a failure. */
 export function problemNotice(error, { title, draft, actions, kind = 'warn' } = {}) {
-  return notice(kind, title || headline(error), title ? h('p', null, headline(error)) : null,
+  return notice(
+    kind,
+    title || headline(error),
+    title ? h('p', null, headline(error)) : null,
     error.retryAfter ? h('p', null, t.retryAfter(error.retryAfter)) : null,
-    advice(error, draft), fieldReasons(error), exactError(error),
-    actions ? h('div', { class: 'actions' }, actions) : null);
+    advice(error, draft),
+    fieldReasons(error),
+    exactError(error),
+    actions ? h('div', { class: 'actions' }, actions) : null,
+  );
 }
 
 function fieldReasons(error) {
   const entries = Object.entries(error.fields || {});
-  return entries.length ? h('ul', null, entries.map(([name, reason]) => h('li', null, h('code', null, name), ': ', reason))) : null;
+  return entries.length
+    ? h(
+        'ul',
+        null,
+        entries.map(([name, reason]) => h('li', null, h('code', null, name), ': ', reason)),
+      )
+    : null;
 }

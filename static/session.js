@@ -42,17 +42,31 @@ export function weakness(password, again) {
 
 function failure(error) {
   if (error.status === 401) return notice('warn', t.session.wrong);
-  if (error.status === 429) return notice('warn', t.session.tooMany, h('p', null, t.retryAfter(error.retryAfter)));
+  if (error.status === 429)
+    return notice('warn', t.session.tooMany, h('p', null, t.retryAfter(error.retryAfter)));
   if (error.status === 409) return setupNeeded();
   return problemNotice(error);
 }
 
 /** The one account there is, for password managers. */
-export const account = () => h('input', { type: 'text', name: 'username', autocomplete: 'username', value: 'dbwizard', hidden: true, readonly: true });
+export const account = () =>
+  h('input', {
+    type: 'text',
+    name: 'username',
+    autocomplete: 'username',
+    value: 'dbwizard',
+    hidden: true,
+    readonly: true,
+  });
 
 /** The form that asks for the password; `done` is called once it was right. */
 function logInForm(done, extra = null) {
-  const password = secretField(t.session.password, { autocomplete: 'current-password', name: 'password', required: true, maxlength: LONGEST });
+  const password = secretField(t.session.password, {
+    autocomplete: 'current-password',
+    name: 'password',
+    required: true,
+    maxlength: LONGEST,
+  });
   const answer = slot('', { role: 'alert' });
   const submit = button(t.session.logIn, null, 'primary', { type: 'submit' });
   const onsubmit = (event) => {
@@ -68,32 +82,62 @@ function logInForm(done, extra = null) {
       }
     });
   };
-  return h('form', { onsubmit, class: 'stack' }, account(), password.element, answer.element,
-    h('div', { class: 'actions' }, submit, extra));
+  return h(
+    'form',
+    { onsubmit, class: 'stack' },
+    account(),
+    password.element,
+    answer.element,
+    h('div', { class: 'actions' }, submit, extra),
+  );
 }
 
 function setupNeeded() {
-  return notice('info', t.session.setupTitle, h('p', null, t.session.setupBody), copyable('sudo dbwizard admin setup-link'));
+  return notice(
+    'info',
+    t.session.setupTitle,
+    h('p', null, t.session.setupBody),
+    copyable('sudo dbwizard admin setup-link'),
+  );
 }
 
 /** The log-in page. */
 export async function showLogIn(main, done) {
   const place = slot();
   const title = h('h1', null, t.session.welcome);
-  fill(main, h('div', { class: 'gate' }, title, h('p', { class: 'lead' }, t.session.lead), h('div', { class: 'card' }, place.element)));
+  fill(
+    main,
+    h(
+      'div',
+      { class: 'gate' },
+      title,
+      h('p', { class: 'lead' }, t.session.lead),
+      h('div', { class: 'card' }, place.element),
+    ),
+  );
   place.show(logInForm(done));
   place.element.querySelector('input').focus();
   const health = await get('/health', { plain: true }).catch(() => null);
   if (health?.setup_needed && place.element.isConnected) {
-    place.show(setupNeeded(), h('div', { class: 'actions' }, button(t.session.setupDone, () => showLogIn(main, done), '')));
+    place.show(
+      setupNeeded(),
+      h(
+        'div',
+        { class: 'actions' },
+        button(t.session.setupDone, () => showLogIn(main, done), ''),
+      ),
+    );
     focusOn(title);
   }
 }
 
 /** The page behind a set-up link: the first password is chosen here. */
 export function showSetup(main, token, done) {
-  const first = secretField(t.session.newPassword, { name: 'password', required: true, maxlength: LONGEST },
-    { hint: t.session.passwordHint(SHORTEST) });
+  const first = secretField(
+    t.session.newPassword,
+    { name: 'password', required: true, maxlength: LONGEST },
+    { hint: t.session.passwordHint(SHORTEST) },
+  );
   const again = secretField(t.session.again, { name: 'again', required: true, maxlength: LONGEST });
   const answer = slot('', { role: 'alert' });
   const submit = button(t.session.setPassword, null, 'primary', { type: 'submit' });
@@ -105,23 +149,50 @@ export function showSetup(main, token, done) {
     if (weak) return (weak === t.session.notSame ? again : first).input.focus();
     return busy(submit, async () => {
       try {
-        enter((await call('PUT', '/password', { plain: true, body: { setup_token: token, password: first.input.value } })).data);
+        enter(
+          (
+            await call('PUT', '/password', {
+              plain: true,
+              body: { setup_token: token, password: first.input.value },
+            })
+          ).data,
+        );
         done();
       } catch (error) {
         answer.show(setupFailure(error, { password: first, again }));
       }
     });
   };
-  fill(main, h('div', { class: 'gate' }, h('h1', null, t.session.setupWelcome), h('p', { class: 'lead' }, t.session.setupLead),
-    h('form', { class: 'card stack', onsubmit }, account(), first.element, again.element, answer.element,
-      h('div', { class: 'actions' }, submit))));
+  fill(
+    main,
+    h(
+      'div',
+      { class: 'gate' },
+      h('h1', null, t.session.setupWelcome),
+      h('p', { class: 'lead' }, t.session.setupLead),
+      h(
+        'form',
+        { class: 'card stack', onsubmit },
+        account(),
+        first.element,
+        again.element,
+        answer.element,
+        h('div', { class: 'actions' }, submit),
+      ),
+    ),
+  );
   first.input.focus();
 }
 
 function setupFailure(error, fields) {
   if (failFields(fields, error.fields)) return null;
   const spent = [400, 401, 403, 404, 409, 422].includes(error.status);
-  return spent ? [problemNotice(error, { title: t.session.linkSpent }), copyable('sudo dbwizard admin setup-link')] : problemNotice(error);
+  return spent
+    ? [
+        problemNotice(error, { title: t.session.linkSpent }),
+        copyable('sudo dbwizard admin setup-link'),
+      ]
+    : problemNotice(error);
 }
 
 /**
@@ -129,12 +200,19 @@ function setupFailure(error, fields) {
  * Answers whether the reader is in again.
  */
 export function askAgain() {
-  asking = asking || dialog(t.session.ranOut, (close) => [
-    h('p', null, t.session.ranOutBody),
-    logInForm(() => close(true), button(t.session.leave, () => close(false))),
-  ]).then((value) => value === true).finally(() => {
-    asking = null;
-  });
+  asking =
+    asking ||
+    dialog(t.session.ranOut, (close) => [
+      h('p', null, t.session.ranOutBody),
+      logInForm(
+        () => close(true),
+        button(t.session.leave, () => close(false)),
+      ),
+    ])
+      .then((value) => value === true)
+      .finally(() => {
+        asking = null;
+      });
   return asking;
 }
 

@@ -24,7 +24,8 @@ export default {
   exactError: 'Exact error',
   rows,
   place: (engine, name, place) => (place ? `${engine}, ${name} on ${place}` : `${engine}, ${name}`),
-  retryAfter: (seconds) => (seconds > 0 ? `Try again in ${many(seconds, 'second', 'seconds')}.` : 'Try again in a moment.'),
+  retryAfter: (seconds) =>
+    seconds > 0 ? `Try again in ${many(seconds, 'second', 'seconds')}.` : 'Try again in a moment.',
   kind: { ok: 'Good', info: 'Note', warn: 'Attention', bad: 'To decide' },
   offline: 'No answer from dbwizard.',
   offlineBody: 'Trying again by itself. A move that runs goes on without this page.',
@@ -40,7 +41,8 @@ export default {
     wrong: 'That is not the password.',
     tooMany: 'Too many attempts.',
     setupTitle: 'No password has been set yet.',
-    setupBody: 'Run this on the server and open the link it prints. The link is good for 30 minutes, once.',
+    setupBody:
+      'Run this on the server and open the link it prints. The link is good for 30 minutes, once.',
     setupDone: 'I have set it: log in',
     setupWelcome: 'Choose a password',
     setupLead: 'It opens this page from now on. There is no default one.',
@@ -82,12 +84,27 @@ export default {
     passwordHint: 'Sent to the database only. Special characters are fine.',
     encryption: 'Encryption',
     modes: {
-      '': { label: 'As the driver does by default', hint: 'Nothing about encryption is written into the URL.' },
-      disable: { label: 'None', hint: 'Everything travels in the clear. For this machine or a trusted network only.' },
+      '': {
+        label: 'As the driver does by default',
+        hint: 'Nothing about encryption is written into the URL.',
+      },
+      disable: {
+        label: 'None',
+        hint: 'Everything travels in the clear. For this machine or a trusted network only.',
+      },
       prefer: { label: 'If the server can', hint: 'Encrypted where possible, else in the clear.' },
-      require: { label: 'Always', hint: 'Refuses to connect in the clear. The server’s identity is not checked.' },
-      'verify-ca': { label: 'Always, with a known certificate', hint: 'Encrypted, and the certificate comes from an authority you trust.' },
-      'verify-full': { label: 'Always, and it must be that very host', hint: 'The safest: encrypted, trusted, and issued for this host name.' },
+      require: {
+        label: 'Always',
+        hint: 'Refuses to connect in the clear. The server’s identity is not checked.',
+      },
+      'verify-ca': {
+        label: 'Always, with a known certificate',
+        hint: 'Encrypted, and the certificate comes from an authority you trust.',
+      },
+      'verify-full': {
+        label: 'Always, and it must be that very host',
+        hint: 'The safest: encrypted, trusted, and issued for this host name.',
+      },
     },
     authority: 'Certificate authority file',
     authorityHint: 'Empty: the ones this machine trusts already.',
@@ -97,7 +114,7 @@ export default {
   },
 
   test: {
-    running: 'Knocking …',
+    running: 'Testing …',
     failed: 'The test failed.',
     connected: 'Connected.',
     readable: 'Readable.',
@@ -114,7 +131,8 @@ export default {
     rights: 'Rights',
     showTables: 'Show the tables',
     plainTitle: 'The connection is not encrypted.',
-    plainBody: 'Passwords and data can be read on the way. Choose “Always” under Encryption if the server offers it.',
+    plainBody:
+      'Passwords and data can be read on the way. Choose “Always” under Encryption if the server offers it.',
   },
 
   connect: {
@@ -122,8 +140,10 @@ export default {
     lead: 'Describe a database, see whether it answers, and take its address along.',
     test: 'Test the connection',
     urlTitle: 'The application’s address',
-    urlBody: 'It works. Put this line into the application’s settings (often a file called .env) and restart the application.',
-    urlUntested: 'This is the line for what you entered. The test did not succeed: better put that right first.',
+    urlBody:
+      'It works. Put this line into the application’s settings (often a file called .env) and restart the application.',
+    urlUntested:
+      'This is the line for what you entered. The test did not succeed: better put that right first.',
     urlHint: 'The password is hidden on the screen. Copy takes the whole line.',
   },
 
@@ -146,7 +166,8 @@ export default {
     create: 'Make them like the old ones',
     createHint: 'For an empty database.',
     existing: 'The application has made them; fill those',
-    existingHint: 'Start the new application version against the empty database once, then stop it.',
+    existingHint:
+      'Start the new application version against the empty database once, then stop it.',
     found: (n) => (n ? `${many(n, 'table', 'tables')} found` : 'No table found yet'),
   },
 
@@ -156,7 +177,8 @@ export default {
     stop: 'Stop checking',
     failed: 'The check could not be finished.',
     open: (n) => (n === 1 ? 'One thing is to be decided' : `${number(n)} things are to be decided`),
-    warned: (n) => (n === 1 ? 'It fits. One thing to know' : `It fits. ${number(n)} things to know`),
+    warned: (n) =>
+      n === 1 ? 'It fits. One thing to know' : `It fits. ${number(n)} things to know`,
     fine: 'Everything fits',
     read: (t, r) => `${tables(t)}, ${rows(r)} looked at`,
     notes: (n) => many(n, 'note', 'notes'),
@@ -224,7 +246,8 @@ export default {
     giveUp: 'Give up and clean',
     giveUpHint: 'Give up and clean: the new database becomes as it was.',
     giveUpTitle: 'Give up this move?',
-    giveUpBody: 'What was copied is removed, and the new database becomes as it was. Your old database is untouched.',
+    giveUpBody:
+      'What was copied is removed, and the new database becomes as it was. Your old database is untouched.',
     anew: 'Begin a new move',
     unknown: 'There is no such move here.',
     lost: 'The state of the move cannot be read.',
@@ -243,14 +266,46 @@ export default {
     events: 'What happened',
   },
   phase: {
-    plan: 'Plan', preflight: 'Check every value', schema: 'Make the tables', copy: 'Copy the rows', keys: 'Keys and indexes',
-    sequences: 'Counters', verify: 'Read back and compare', stamp: 'Mark the version', report: 'Write the report',
+    plan: 'Plan',
+    preflight: 'Check every value',
+    schema: 'Make the tables',
+    copy: 'Copy the rows',
+    keys: 'Keys and indexes',
+    sequences: 'Counters',
+    verify: 'Read back and compare',
+    stamp: 'Mark the version',
+    report: 'Write the report',
   },
-  phaseStatus: { waiting: 'waiting', running: 'running', done: 'done', failed: 'stopped here', skipped: 'not needed' },
-  tableStatus: { waiting: 'waiting', running: 'running', done: 'done', failed: 'stopped here', skipped: 'left out' },
-  status: { queued: 'waiting', running: 'running', paused: 'paused', interrupted: 'interrupted', failed: 'stopped', cancelled: 'given up', done: 'done' },
+  phaseStatus: {
+    waiting: 'waiting',
+    running: 'running',
+    done: 'done',
+    failed: 'stopped here',
+    skipped: 'not needed',
+  },
+  tableStatus: {
+    waiting: 'waiting',
+    running: 'running',
+    done: 'done',
+    failed: 'stopped here',
+    skipped: 'left out',
+  },
+  status: {
+    queued: 'waiting',
+    running: 'running',
+    paused: 'paused',
+    interrupted: 'interrupted',
+    failed: 'stopped',
+    cancelled: 'given up',
+    done: 'done',
+  },
   level: { info: 'Note', warning: 'Warning', error: 'Error' },
-  verdict: { lossless: 'nothing lost', converted: 'nothing lost', altered: 'as decided', incomplete: 'incomplete' },
+  verdict: {
+    lossless: 'nothing lost',
+    converted: 'nothing lost',
+    altered: 'as decided',
+    incomplete: 'incomplete',
+  },
 
   proof: {
     loading: 'Fetching the proof …',
@@ -259,24 +314,42 @@ export default {
     verdict: {
       lossless: 'Nothing was lost.',
       converted: 'Nothing was lost.',
-      altered: (n) => (n === 1 ? 'Every row arrived. One value differs, as you decided.' : `Every row arrived. ${number(n)} values differ, as you decided.`),
+      altered: (n) =>
+        n === 1
+          ? 'Every row arrived. One value differs, as you decided.'
+          : `Every row arrived. ${number(n)} values differ, as you decided.`,
       incomplete: 'Not everything arrived.',
     },
     compared: (t, r) => `${tables(t)}, ${rows(r)}, each read back and compared.`,
-    counted: (t, r) => `${tables(t)}, ${rows(r)}, counted on both sides. The values were not compared.`,
+    counted: (t, r) =>
+      `${tables(t)}, ${rows(r)}, counted on both sides. The values were not compared.`,
     notVerified: (t, r) => `${tables(t)}, ${rows(r)} copied. They were not compared, as you chose.`,
     when: (time, seconds, size) => `${time} · ${seconds} · ${size}`,
     changed: 'Somebody wrote to the old database during the move.',
-    changedBody: 'What was written after the beginning is not in the new database. Stop the application and move once more.',
-    types: (n) => `${many(n, 'column has', 'columns have')} another type now; every value is the same.`,
+    changedBody:
+      'What was written after the beginning is not in the new database. Stop the application and move once more.',
+    types: (n) =>
+      `${many(n, 'column has', 'columns have')} another type now; every value is the same.`,
     see: (n) => `See what differs (${number(n)})`,
     seeTypes: 'See the types that changed',
     advice: (n) => many(n, 'piece of advice', 'pieces of advice'),
     rest: (n) => `${number(n)} more are in the report.`,
-    where: 'Where', before: 'Before', after: 'After', why: 'Why',
-    print: 'Print', download: 'Download the report', json: 'as JSON',
-    tables: 'Tables', table: 'Table', oldRows: 'Rows, old', newRows: 'Rows, new', sums: 'Checksum', result: 'Compared',
-    equal: 'equal', differs: 'differs', notCompared: 'not compared',
+    where: 'Where',
+    before: 'Before',
+    after: 'After',
+    why: 'Why',
+    print: 'Print',
+    download: 'Download the report',
+    json: 'as JSON',
+    tables: 'Tables',
+    table: 'Table',
+    oldRows: 'Rows, old',
+    newRows: 'Rows, new',
+    sums: 'Checksum',
+    result: 'Compared',
+    equal: 'equal',
+    differs: 'differs',
+    notCompared: 'not compared',
   },
 
   switch: {
@@ -285,7 +358,8 @@ export default {
     start: 'Start the application.',
     look: 'Log in there and open something you know well.',
     back: 'The way back',
-    backBody: 'The old database is as you left it. Put the old line back and start the application. What was entered in between is only in the new one.',
+    backBody:
+      'The old database is as you left it. Put the old line back and start the application. What was entered in between is only in the new one.',
     noSecret: 'The password is not kept in this page.',
     toConnect: 'Connect makes the whole line.',
   },
@@ -357,27 +431,66 @@ export default {
     conflict: { title: 'Not possible right now.' },
     refused: { title: 'Refused, before anything was written.' },
     unsupported: { title: 'This dbwizard cannot do that.' },
-    unreachable: { title: 'Nothing answers there.', hint: 'Is the server running? Does it listen on this host and port? In Docker the host is the name of the container, not localhost.' },
-    timeout: { title: 'No answer in time.', hint: 'A firewall in between often looks like this. Check the host and the port.' },
-    tls: { title: 'Encryption could not be agreed on.', hint: 'If the server has no certificate, choose “If the server can”. If it demands encryption, choose “Always”.' },
-    auth: { title: 'The user or the password is wrong.', hint: 'Check both. PostgreSQL may also refuse this machine: see pg_hba.conf.' },
-    denied: { title: 'A right is missing.', hint: 'The user must be allowed to do this. Since PostgreSQL 15, GRANT ALL ON DATABASE alone is not enough: the user should own the database.' },
-    'no-database': { title: 'The server has no database of that name.', hint: 'Check the name, or have it made. The user should own it.' },
-    'not-a-database': { title: 'This is not a database.', hint: 'The file is something else, is encrypted, or is damaged.' },
-    locked: { title: 'Somebody else holds the database.', hint: 'Stop the application and try again.' },
+    unreachable: {
+      title: 'Nothing answers there.',
+      hint: 'Is the server running? Does it listen on this host and port? In Docker the host is the name of the container, not localhost.',
+    },
+    timeout: {
+      title: 'No answer in time.',
+      hint: 'A firewall in between often looks like this. Check the host and the port.',
+    },
+    tls: {
+      title: 'Encryption could not be agreed on.',
+      hint: 'If the server has no certificate, choose “If the server can”. If it demands encryption, choose “Always”.',
+    },
+    auth: {
+      title: 'The user or the password is wrong.',
+      hint: 'Check both. PostgreSQL may also refuse this machine: see pg_hba.conf.',
+    },
+    denied: {
+      title: 'A right is missing.',
+      hint: 'The user must be allowed to do this. Since PostgreSQL 15, GRANT ALL ON DATABASE alone is not enough: the user should own the database.',
+    },
+    'no-database': {
+      title: 'The server has no database of that name.',
+      hint: 'Check the name, or have it made. The user should own it.',
+    },
+    'not-a-database': {
+      title: 'This is not a database.',
+      hint: 'The file is something else, is encrypted, or is damaged.',
+    },
+    locked: {
+      title: 'Somebody else holds the database.',
+      hint: 'Stop the application and try again.',
+    },
     'read-only': { title: 'The database cannot be written.' },
     'disk-full': { title: 'The disk is full.', hint: 'Free some room there, then continue.' },
-    limit: { title: 'A limit was reached.', hint: 'If the server has too many connections, lower the application’s pool, or put PgBouncer in between.' },
+    limit: {
+      title: 'A limit was reached.',
+      hint: 'If the server has too many connections, lower the application’s pool, or put PgBouncer in between.',
+    },
     'no-memory': { title: 'The memory ran out.' },
     io: { title: 'Reading or writing failed.' },
     database: { title: 'The database refused a statement.' },
-    data: { title: 'A value cannot be carried over as it is.', hint: 'Check again: the check offers what can be done.' },
+    data: {
+      title: 'A value cannot be carried over as it is.',
+      hint: 'Check again: the check offers what can be done.',
+    },
     differs: { title: 'The two databases are not equal.' },
     cancelled: { title: 'Stopped on request.' },
     paused: { title: 'Paused on request.' },
-    interrupted: { title: 'Interrupted from outside.', hint: 'Perhaps the machine or the service was restarted.' },
-    internal: { title: 'A fault of dbwizard itself.', hint: 'Please report it with the exact error.' },
-    offline: { title: 'dbwizard does not answer.', hint: 'Nothing was lost. Try again in a moment.' },
+    interrupted: {
+      title: 'Interrupted from outside.',
+      hint: 'Perhaps the machine or the service was restarted.',
+    },
+    internal: {
+      title: 'A fault of dbwizard itself.',
+      hint: 'Please report it with the exact error.',
+    },
+    offline: {
+      title: 'dbwizard does not answer.',
+      hint: 'Nothing was lost. Try again in a moment.',
+    },
     'bad-answer': { title: 'The answer could not be understood.' },
   },
 };

@@ -10,7 +10,13 @@ import { t } from '../text.js';
 import { decide, isDecided, moveBody, plan, undecide } from './plan.js';
 
 const WEIGHT = { error: 0, warning: 1, info: 2 };
-const LOOKS = { error: 'bad', warning: 'warn', info: 'info' };
+
+/** Only what has no way out is red. */
+function look(finding) {
+  if (isDecided(finding)) return 'ok';
+  if (finding.severity === 'error') return finding.fix ? 'warn' : 'bad';
+  return finding.severity === 'warning' ? 'warn' : 'info';
+}
 
 /** Draws step 2 and runs the check unless its answer is there already. Answers how to stop it. */
 export function showCheck(place, { back, onward }) {
@@ -28,7 +34,13 @@ export function showCheck(place, { back, onward }) {
       if (!mine.signal.aborted) show();
     } catch (error) {
       if (mine.signal.aborted) return;
-      view.show(problemNotice(error, { title: t.check.failed, draft: plan.from, actions: [button(t.retry, run, 'primary'), button(t.back, back)] }));
+      view.show(
+        problemNotice(error, {
+          title: t.check.failed,
+          draft: plan.from,
+          actions: [button(t.retry, run, 'primary'), button(t.back, back)],
+        }),
+      );
       focusOn(view.element.querySelector('.notice'));
     } finally {
       stopClock();
@@ -43,9 +55,21 @@ export function showCheck(place, { back, onward }) {
 function showRunning(view, back) {
   const since = Date.now();
   const time = h('span', { class: 'number' }, duration(0));
-  view.show(h('section', { class: 'card center' }, h('p', { class: 'working' }, h('span', { class: 'pulse', 'aria-hidden': 'true' }), t.check.running),
-    h('p', { class: 'quiet' }, t.check.runningBody), h('p', null, time),
-    h('div', { class: 'actions' }, button(t.check.stop, back))));
+  view.show(
+    h(
+      'section',
+      { class: 'card center' },
+      h(
+        'p',
+        { class: 'working' },
+        h('span', { class: 'pulse', 'aria-hidden': 'true' }),
+        t.check.running,
+      ),
+      h('p', { class: 'quiet' }, t.check.runningBody),
+      h('p', null, time),
+      h('div', { class: 'actions' }, button(t.check.stop, back)),
+    ),
+  );
   announce(t.check.running);
   const timer = setInterval(() => {
     time.textContent = duration(Math.floor((Date.now() - since) / 1000));
@@ -57,21 +81,66 @@ const isOpen = (finding) => finding.severity === 'error' && !isDecided(finding);
 
 function showFindings(view, acts) {
   const { preview } = plan;
-  const findings = [...(preview.findings || [])].sort((a, b) => WEIGHT[a.severity] - WEIGHT[b.severity]);
+  const findings = [...(preview.findings || [])].sort(
+    (a, b) => WEIGHT[a.severity] - WEIGHT[b.severity],
+  );
   const open = findings.filter(isOpen).length;
   const loud = findings.filter((one) => one.severity !== 'info');
   const quiet = findings.filter((one) => one.severity === 'info');
-  const title = h('h2', null, open ? t.check.open(open) : loud.length ? t.check.warned(loud.length) : t.check.fine);
-  view.show(h('section', { class: 'card stack' },
-    h('div', { class: `verdict-head ${open ? 'bad' : 'ok'}` }, icon(open ? 'stop' : 'check'),
-      h('div', null, title, h('p', { class: 'quiet' }, t.check.read(preview.tables?.length || 0, preview.total_rows || 0)))),
-    h('div', { class: 'stack tight' }, loud.map((one) => findingView(one, acts))),
-    quiet.length ? more(t.check.notes(quiet.length), h('div', { class: 'stack tight' }, quiet.map((one) => findingView(one, acts)))) : null,
-    decidedList(acts)),
-  summaryCard(preview),
-  h('div', { class: 'actions foot' }, button(t.continue, acts.onward, 'primary big', open ? { disabled: true } : {}),
-    button(t.back, acts.back), button(t.check.again, acts.again, 'quiet'),
-    open ? h('p', { class: 'quiet' }, t.check.openFirst) : h('p', { class: 'quiet' }, icon('info'), t.move.nothingYet)));
+  const stuck = findings.some((one) => isOpen(one) && !one.fix);
+  const title = h(
+    'h2',
+    null,
+    open ? t.check.open(open) : loud.length ? t.check.warned(loud.length) : t.check.fine,
+  );
+  view.show(
+    h(
+      'section',
+      { class: 'card stack' },
+      h(
+        'div',
+        { class: `verdict-head ${stuck ? 'bad' : open ? 'warn' : 'ok'}` },
+        icon(stuck ? 'stop' : open ? 'warn' : 'check'),
+        h(
+          'div',
+          null,
+          title,
+          h(
+            'p',
+            { class: 'quiet' },
+            t.check.read(preview.tables?.length || 0, preview.total_rows || 0),
+          ),
+        ),
+      ),
+      h(
+        'div',
+        { class: 'stack tight' },
+        loud.map((one) => findingView(one, acts)),
+      ),
+      quiet.length
+        ? more(
+            t.check.notes(quiet.length),
+            h(
+              'div',
+              { class: 'stack tight' },
+              quiet.map((one) => findingView(one, acts)),
+            ),
+          )
+        : null,
+      decidedList(acts),
+    ),
+    summaryCard(preview),
+    h(
+      'div',
+      { class: 'actions foot' },
+      button(t.continue, acts.onward, 'primary big', open ? { disabled: true } : {}),
+      button(t.back, acts.back),
+      button(t.check.again, acts.again, 'quiet'),
+      open
+        ? h('p', { class: 'quiet' }, t.check.openFirst)
+        : h('p', { class: 'quiet' }, icon('info'), t.move.nothingYet),
+    ),
+  );
   announce(title.textContent);
   focusOn(title);
 }
@@ -79,27 +148,81 @@ function showFindings(view, acts) {
 function findingView(finding, acts) {
   const place = [finding.table, finding.column].filter(Boolean).join('.');
   const decided = isDecided(finding);
-  return notice(decided ? 'ok' : LOOKS[finding.severity] || 'info', finding.message,
-    h('p', { class: 'quiet' }, place ? h('code', null, place) : null, finding.count ? ` ${t.check.count(finding.count)}` : null),
-    finding.keys?.length ? more(t.check.keys, h('ul', { class: 'names' }, finding.keys.map((key) => h('li', null, h('code', null, String(key))))),
-      finding.count > finding.keys.length ? h('p', { class: 'quiet' }, t.check.keysMore(finding.count - finding.keys.length)) : null) : null,
-    decided ? h('p', null, t.check.decided(finding.fix.label)) : finding.fix ? h('div', { class: 'actions' },
-      button(finding.fix.label, () => {
-        decide(finding);
-        acts.again();
-      }, finding.severity === 'error' ? 'primary' : ''),
-      h('code', { class: 'quiet' }, `${finding.fix.option}=${finding.fix.value}`)) : null);
+  return notice(
+    look(finding),
+    finding.message,
+    h(
+      'p',
+      { class: 'quiet' },
+      place ? h('code', null, place) : null,
+      finding.count ? ` ${t.check.count(finding.count)}` : null,
+    ),
+    finding.keys?.length
+      ? more(
+          t.check.keys,
+          h(
+            'ul',
+            { class: 'names' },
+            finding.keys.map((key) => h('li', null, h('code', null, String(key)))),
+          ),
+          finding.count > finding.keys.length
+            ? h('p', { class: 'quiet' }, t.check.keysMore(finding.count - finding.keys.length))
+            : null,
+        )
+      : null,
+    decided
+      ? h('p', null, t.check.decided(finding.fix.label))
+      : finding.fix
+        ? h(
+            'div',
+            { class: 'actions' },
+            button(
+              finding.fix.label,
+              () => {
+                decide(finding);
+                acts.again();
+              },
+              finding.severity === 'error' ? 'primary' : '',
+            ),
+          )
+        : null,
+  );
 }
 
 /** What the reader decided, each with a way back. */
 function decidedList(acts) {
   if (!plan.decided.length) return null;
-  return h('div', { class: 'decided' }, h('h3', null, t.check.decidedTitle), h('ul', null, plan.decided.map((one) => h('li', null,
-    h('span', null, h('strong', null, one.label), ' ', h('span', { class: 'quiet' }, one.about)),
-    button(t.undo, () => {
-      undecide(one);
-      acts.again();
-    }, 'quiet', { icon: 'undo', 'aria-label': `${t.undo}: ${one.label}` })))));
+  return h(
+    'div',
+    { class: 'decided' },
+    h('h3', null, t.check.decidedTitle),
+    h(
+      'ul',
+      null,
+      plan.decided.map((one) =>
+        h(
+          'li',
+          null,
+          h(
+            'span',
+            null,
+            h('strong', null, one.label),
+            ' ',
+            h('span', { class: 'quiet' }, one.about),
+          ),
+          button(
+            t.undo,
+            () => {
+              undecide(one);
+              acts.again();
+            },
+            'quiet',
+            { icon: 'undo', 'aria-label': `${t.undo}: ${one.label}` },
+          ),
+        ),
+      ),
+    ),
+  );
 }
 
 function summaryCard(preview) {
@@ -108,30 +231,92 @@ function summaryCard(preview) {
   const made = tables.filter((one) => one.action === 'create').length;
   const filled = tables.filter((one) => one.action === 'fill').length;
   const skipped = tables.filter((one) => one.action === 'skip');
-  return h('section', { class: 'card stack' }, h('h2', null, t.check.planTitle),
-    h('p', { class: 'big-line' }, estimate ? t.check.expect(duration(Math.max(1, estimate.seconds)), bytes(estimate.bytes)) : null),
-    h('ul', { class: 'plain' }, made ? h('li', null, t.check.made(made)) : null, filled ? h('li', null, t.check.filled(filled)) : null,
+  return h(
+    'section',
+    { class: 'card stack' },
+    h('h2', null, t.check.planTitle),
+    h(
+      'p',
+      { class: 'big-line' },
+      estimate
+        ? t.check.expect(duration(Math.max(1, estimate.seconds)), bytes(estimate.bytes))
+        : null,
+    ),
+    h(
+      'ul',
+      { class: 'plain' },
+      made ? h('li', null, t.check.made(made)) : null,
+      filled ? h('li', null, t.check.filled(filled)) : null,
       skipped.length ? h('li', null, t.check.skipped(skipped.length)) : null,
-      preview.mappings?.length ? h('li', null, t.check.mapped(preview.mappings.length)) : null),
+      preview.mappings?.length ? h('li', null, t.check.mapped(preview.mappings.length)) : null,
+    ),
     mappingList(preview.mappings),
-    tables.length ? more(t.check.columns, tables.map(tableView)) : null);
+    tables.length ? more(t.check.columns, tables.map(tableView)) : null,
+  );
 }
 
 function mappingList(mappings) {
   if (!mappings?.length) return null;
-  return more(t.check.mappings, table(t.check.mappings, [t.check.column, t.check.was, t.check.becomes, t.check.loss], mappings.map((one) => h('tr', null,
-    h('th', { scope: 'row' }, h('code', null, `${one.table}.${one.column}`)), h('td', null, one.source_type), h('td', null, one.target_type),
-    h('td', null, one.loss || t.check.noLoss)))));
+  return more(
+    t.check.mappings,
+    table(
+      t.check.mappings,
+      [t.check.column, t.check.was, t.check.becomes, t.check.loss],
+      mappings.map((one) =>
+        h(
+          'tr',
+          null,
+          h('th', { scope: 'row' }, h('code', null, `${one.table}.${one.column}`)),
+          h('td', null, one.source_type),
+          h('td', null, one.target_type),
+          h('td', null, one.loss || t.check.noLoss),
+        ),
+      ),
+    ),
+  );
 }
 
 function tableView(one) {
   const renamed = one.target && one.target !== one.source ? ` → ${one.target}` : '';
-  return more(h('span', { class: 'spread' }, h('span', null, h('code', null, one.source + renamed), ' ', h('span', { class: `tag ${one.action}` }, t.check.action[one.action] || one.action)),
-    h('span', { class: 'quiet' }, t.rows(one.rows))),
-  one.reason ? h('p', null, one.reason) : null,
-  one.columns?.length ? table(one.source, [t.check.column, t.check.was, t.check.becomes, t.check.how], one.columns.map((column) => h('tr', null,
-    h('th', { scope: 'row' }, h('code', null, column.source === column.target || !column.target ? column.source : `${column.source} → ${column.target}`)),
-    h('td', null, column.source_type), h('td', null, column.target_type),
-    h('td', null, [column.conversion, column.note].filter(Boolean).join('; '))))) : null);
+  return more(
+    h(
+      'span',
+      { class: 'spread' },
+      h(
+        'span',
+        null,
+        h('code', null, one.source + renamed),
+        ' ',
+        h('span', { class: `tag ${one.action}` }, t.check.action[one.action] || one.action),
+      ),
+      h('span', { class: 'quiet' }, t.rows(one.rows)),
+    ),
+    one.reason ? h('p', null, one.reason) : null,
+    one.columns?.length
+      ? table(
+          one.source,
+          [t.check.column, t.check.was, t.check.becomes, t.check.how],
+          one.columns.map((column) =>
+            h(
+              'tr',
+              null,
+              h(
+                'th',
+                { scope: 'row' },
+                h(
+                  'code',
+                  null,
+                  column.source === column.target || !column.target
+                    ? column.source
+                    : `${column.source} → ${column.target}`,
+                ),
+              ),
+              h('td', null, column.source_type),
+              h('td', null, column.target_type),
+              h('td', null, [column.conversion, column.note].filter(Boolean).join('; ')),
+            ),
+          ),
+        )
+      : null,
+  );
 }
-

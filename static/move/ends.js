@@ -17,14 +17,29 @@ export function showEnds(place, backends, onward) {
   const drawTarget = () => target.show(plan.tested.to?.result.success ? modeChoice() : null);
   const from = endCard('from', backends, drawTarget);
   const to = endCard('to', backends, drawTarget);
-  const check = button(t.move.checkAll, () => busy(check, async () => {
-    said.show();
-    if (!(await from.test()) || !(await to.test())) return;
-    if (plan.tested.from.url === plan.tested.to.url) said.show(notice('warn', t.move.same));
-    else onward();
-  }), 'primary big');
-  fill(place, h('div', { class: 'ends' }, from.element, to.element), target.element, said.element,
-    h('div', { class: 'actions foot' }, check, h('p', { class: 'quiet' }, icon('info'), t.move.nothingYet)));
+  const check = button(
+    t.move.checkAll,
+    () =>
+      busy(check, async () => {
+        said.show();
+        if (!(await from.test()) || !(await to.test())) return;
+        if (plan.tested.from.url === plan.tested.to.url) said.show(notice('warn', t.move.same));
+        else onward();
+      }),
+    'primary big',
+  );
+  fill(
+    place,
+    h('div', { class: 'ends' }, from.element, to.element),
+    target.element,
+    said.element,
+    h(
+      'div',
+      { class: 'actions foot' },
+      check,
+      h('p', { class: 'quiet' }, icon('info'), t.move.nothingYet),
+    ),
+  );
   drawTarget();
 }
 
@@ -35,25 +50,50 @@ function endCard(side, backends, ontested) {
   const answer = slot('stack');
   let form = null;
   const title = h('h2', null, t.move[side]);
-  const element = h('section', { class: 'card end-card' }, title, h('p', { class: 'quiet' }, t.move[`${side}About`]), body.element, answer.element);
+  const element = h(
+    'section',
+    { class: 'card end-card' },
+    title,
+    h('p', { class: 'quiet' }, t.move[`${side}About`]),
+    body.element,
+    answer.element,
+  );
   const drawForm = () => {
-    form = databaseForm({ draft, backends, onchange: () => {
-      if (plan.tested[side]) endChanged(side);
-      answer.show();
-      ontested();
-    } });
+    form = databaseForm({
+      draft,
+      backends,
+      onchange: () => {
+        if (plan.tested[side]) endChanged(side);
+        answer.show();
+        ontested();
+      },
+    });
     body.show(testable(form, t.move.test, test, ''));
   };
   const drawDone = () => {
     const outcome = plan.tested[side];
     const { engine, name, place } = draftPlace(draft);
-    body.show(h('div', { class: 'tested' }, h('p', { class: 'end-name' }, t.place(engine, name, place)),
-      h('p', { class: 'verdict-line ok' }, icon('check'), testWords(outcome.result, draft)),
-      warningNotices(outcome.warnings),
-      h('div', { class: 'actions' }, button(t.move.change, () => {
-        drawForm();
-        element.querySelector('input')?.focus();
-      }, 'quiet'))));
+    body.show(
+      h(
+        'div',
+        { class: 'tested' },
+        h('p', { class: 'place-name' }, t.place(engine, name, place)),
+        h('p', { class: 'verdict-line ok' }, icon('check'), testWords(outcome.result, draft)),
+        warningNotices(outcome.warnings),
+        h(
+          'div',
+          { class: 'actions' },
+          button(
+            t.move.change,
+            () => {
+              drawForm();
+              element.querySelector('input')?.focus();
+            },
+            'quiet',
+          ),
+        ),
+      ),
+    );
     answer.show();
   };
   async function test() {
@@ -91,15 +131,28 @@ function endCard(side, backends, ontested) {
 /** Who makes the tables: dbwizard, or the application that has already done so. */
 function modeChoice() {
   const count = tableCount(plan.tested.to.result);
-  return h('section', { class: 'card' }, choice(t.move.modeTitle, 'mode', [
-    { value: 'create', label: t.move.create, hint: t.move.createHint },
-    { value: 'existing', label: t.move.existing, hint: t.move.existingHint,
-      note: count === null ? '' : t.move.found(count) },
-  ], schemaMode(), (value) => {
-    plan.mode = value;
-    plan.preview = null;
-    plan.decided = [];
-    plan.key = '';
-  }));
+  return h(
+    'section',
+    { class: 'card' },
+    choice(
+      t.move.modeTitle,
+      'mode',
+      [
+        { value: 'create', label: t.move.create, hint: t.move.createHint },
+        {
+          value: 'existing',
+          label: t.move.existing,
+          hint: t.move.existingHint,
+          note: count === null ? '' : t.move.found(count),
+        },
+      ],
+      schemaMode(),
+      (value) => {
+        plan.mode = value;
+        plan.preview = null;
+        plan.decided = [];
+        plan.key = '';
+      },
+    ),
+  );
 }
-

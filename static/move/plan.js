@@ -6,13 +6,37 @@ import { newDraft } from '../connect/draft.js';
 /** Options that take several values; the others take one. */
 const LISTS = new Set(['include', 'exclude', 'rename', 'types', 'transforms']);
 
-const fresh = () => ({ from: newDraft(), to: newDraft(), tested: { from: null, to: null }, mode: '', decided: [],
-  preview: null, previewOf: '', key: '', job: '' });
+const fresh = () => ({
+  from: newDraft(),
+  to: newDraft(),
+  tested: { from: null, to: null },
+  mode: '',
+  decided: [],
+  preview: null,
+  previewOf: '',
+  key: '',
+});
+
+/** The two addresses of the move that was started last, for its step 5. */
+let last = { job: '', from: '', to: '' };
 
 export const plan = fresh();
 
 export function forgetPlan() {
   Object.assign(plan, fresh());
+  last = { job: '', from: '', to: '' };
+}
+
+/** The plan has become a job: room for the next one. */
+export function started(job) {
+  const { from, to } = plan.tested;
+  forgetPlan();
+  last = { job, from: from.url, to: to.url };
+}
+
+/** {from, to} of a job started in this page, with their passwords; empty after a reload. */
+export function addressesOf(job) {
+  return last.job === job ? last : { from: '', to: '' };
 }
 
 /** Something about one end changed: its test and the check no longer hold. */
@@ -23,7 +47,8 @@ export function endChanged(side) {
   plan.key = '';
 }
 
-export const ready = () => Boolean(plan.tested.from?.result.success && plan.tested.to?.result.success);
+export const ready = () =>
+  Boolean(plan.tested.from?.result.success && plan.tested.to?.result.success);
 
 /** The mode in force: what was chosen, else what the target suggests. */
 export function schemaMode() {
@@ -33,7 +58,11 @@ export function schemaMode() {
 
 /** The body of preview-migration and of migrate. */
 export function moveBody() {
-  const body = { source_url: plan.tested.from.url, target_url: plan.tested.to.url, schema_mode: schemaMode() };
+  const body = {
+    source_url: plan.tested.from.url,
+    target_url: plan.tested.to.url,
+    schema_mode: schemaMode(),
+  };
   for (const { option, value } of plan.decided) {
     if (LISTS.has(option)) body[option] = [...(body[option] || []), value];
     else body[option] = value;
@@ -45,7 +74,9 @@ export function moveBody() {
 export function decide(finding) {
   const { option, value, label } = finding.fix;
   const subject = (text) => (LISTS.has(option) ? String(text).split('=')[0] : '');
-  plan.decided = plan.decided.filter((one) => one.option !== option || subject(one.value) !== subject(value));
+  plan.decided = plan.decided.filter(
+    (one) => one.option !== option || subject(one.value) !== subject(value),
+  );
   plan.decided.push({ option, value, label, about: finding.message });
   plan.key = '';
 }
@@ -57,7 +88,10 @@ export function undecide(decision) {
 
 /** Whether a finding's fix is in the plan. */
 export function isDecided(finding) {
-  return Boolean(finding.fix) && plan.decided.some((one) => one.option === finding.fix.option && one.value === finding.fix.value);
+  return (
+    Boolean(finding.fix) &&
+    plan.decided.some((one) => one.option === finding.fix.option && one.value === finding.fix.value)
+  );
 }
 
 /** The key that makes the start of this very move happen once. */

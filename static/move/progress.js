@@ -15,8 +15,13 @@ function phaseList() {
     for (const phase of phases || []) {
       let row = rows.get(phase.name);
       if (!row) {
-        row = { mark: h('span', { class: 'mark', 'aria-hidden': 'true' }), name: h('span', null, t.phase[phase.name] || phase.name),
-          state: h('span', { class: 'sr' }), time: h('span', { class: 'quiet number' }), status: '' };
+        row = {
+          mark: h('span', { class: 'mark', 'aria-hidden': 'true' }),
+          name: h('span', null, t.phase[phase.name] || phase.name),
+          state: h('span', { class: 'sr' }),
+          time: h('span', { class: 'quiet number' }),
+          status: '',
+        };
         row.element = h('li', null, row.mark, h('span', null, row.name, row.state), row.time);
         rows.set(phase.name, row);
         element.append(row.element);
@@ -25,7 +30,9 @@ function phaseList() {
       if (row.status === phase.status) continue;
       row.status = phase.status;
       row.element.className = phase.status;
-      row.mark.replaceChildren(...{ done: [icon('check')], failed: [icon('stop')], skipped: ['–'] }[phase.status] || []);
+      row.mark.replaceChildren(
+        ...({ done: [icon('check')], failed: [icon('stop')], skipped: ['–'] }[phase.status] || []),
+      );
       write(row.state, ` (${t.phaseStatus[phase.status] || phase.status})`);
     }
   };
@@ -38,16 +45,23 @@ function tableList() {
   const rows = new Map();
   const list = h('ul', { class: 'tables' });
   let all = false;
-  const toggle = button('', () => {
-    all = !all;
-    arrange(last);
-  }, 'quiet');
+  const toggle = button(
+    '',
+    () => {
+      all = !all;
+      arrange(last);
+    },
+    'quiet',
+  );
   const element = h('section', { class: 'stack tight' }, list, toggle);
   let last = [];
 
   function row(one) {
     if (!rows.has(one.name)) {
-      const made = { bar: h('progress', { 'aria-label': one.name }), count: h('span', { class: 'number quiet' }) };
+      const made = {
+        bar: h('progress', { 'aria-label': one.name }),
+        count: h('span', { class: 'number quiet' }),
+      };
       made.element = h('li', null, h('code', null, one.name), made.bar, made.count);
       rows.set(one.name, made);
     }
@@ -55,15 +69,26 @@ function tableList() {
     item.className = one.status;
     bar.max = Math.max(1, one.rows_total);
     bar.value = one.status === 'done' && !one.rows_total ? 1 : Math.min(one.rows_done, bar.max);
-    write(count, one.rows_total ? t.run.ofRows(number(one.rows_done), number(one.rows_total)) : t.tableStatus[one.status] || one.status);
+    write(
+      count,
+      one.rows_total
+        ? t.run.ofRows(number(one.rows_done), number(one.rows_total))
+        : t.tableStatus[one.status] || one.status,
+    );
     return item;
   }
 
   function arrange(tables) {
     last = tables;
-    const order = tables.map((one, index) => ({ one, rank: (RANK[one.status] ?? 1) * 1e6 + index })).sort((a, b) => a.rank - b.rank);
+    const order = tables
+      .map((one, index) => ({ one, rank: (RANK[one.status] ?? 1) * 1e6 + index }))
+      .sort((a, b) => a.rank - b.rank);
     const wanted = order.slice(0, all ? order.length : FEW).map(({ one }) => row(one));
-    if (wanted.length !== list.children.length || wanted.some((item, index) => list.children[index] !== item)) list.replaceChildren(...wanted);
+    if (
+      wanted.length !== list.children.length ||
+      wanted.some((item, index) => list.children[index] !== item)
+    )
+      list.replaceChildren(...wanted);
     toggle.hidden = tables.length <= FEW;
     write(toggle.querySelector('span'), all ? t.run.fewer : t.run.all(tables.length));
   }
@@ -72,12 +97,30 @@ function tableList() {
 
 function eventList() {
   const list = h('ol', { class: 'events' });
-  const element = h('details', { class: 'more' }, h('summary', null, icon('chevron'), h('span', null, t.run.events)),
-    h('div', { class: 'more-body scroll', tabindex: '0', role: 'region', 'aria-label': t.run.events }, list));
+  const element = h(
+    'details',
+    { class: 'more' },
+    h('summary', null, icon('chevron'), h('span', null, t.run.events)),
+    h(
+      'div',
+      { class: 'more-body scroll', tabindex: '0', role: 'region', 'aria-label': t.run.events },
+      list,
+    ),
+  );
   const update = (events) => {
     for (const event of events) {
-      list.prepend(h('li', { class: event.level }, h('span', { class: 'quiet number' }, clock(event.at)), ' ',
-        event.level === 'info' ? null : h('strong', null, `${t.level[event.level] || event.level}: `), event.text));
+      list.prepend(
+        h(
+          'li',
+          { class: event.level },
+          h('span', { class: 'quiet number' }, clock(event.at)),
+          ' ',
+          event.level === 'info'
+            ? null
+            : h('strong', null, `${t.level[event.level] || event.level}: `),
+          event.text,
+        ),
+      );
     }
     while (list.children.length > 500) list.lastChild.remove();
   };
@@ -90,7 +133,8 @@ function speaker() {
   return (job, phase) => {
     const tenth = job.rows_total > 0 ? Math.floor((job.rows_done / job.rows_total) * 10) : 0;
     const key = `${phase}/${tenth}`;
-    if (said && said !== key) announce(`${t.phase[phase] || phase}: ${percent(job.rows_done, job.rows_total)}`);
+    if (said && said !== key)
+      announce(`${t.phase[phase] || phase}: ${percent(job.rows_done, job.rows_total)}`);
     said = key;
   };
 }
@@ -105,18 +149,38 @@ export function progressView() {
   const tables = tableList();
   const events = eventList();
   const speak = speaker();
-  const element = h('div', { class: 'stack' }, h('div', { class: 'overall' }, share, h('div', { class: 'overall-text' }, line, rest)), bar,
-    h('div', { class: 'run-grid' }, phases.element, tables.element), events.element);
+  const element = h(
+    'div',
+    { class: 'stack' },
+    h('div', { class: 'overall' }, share, h('div', { class: 'overall-text' }, line, rest)),
+    bar,
+    h('div', { class: 'run-grid' }, phases.element, tables.element),
+    events.element,
+  );
   const update = (job, fresh) => {
     const phase = job.phase || '';
     bar.max = Math.max(1, job.rows_total);
     bar.value = Math.min(job.rows_done, bar.max);
     write(share, percent(job.rows_done, job.rows_total));
-    write(line, job.rows_total ? t.run.ofRowsLong(number(job.rows_done), number(job.rows_total)) : t.run.counting);
-    write(rest, [t.run.now(t.phase[phase] || phase), job.bytes_done ? bytes(job.bytes_done) : '',
-      job.status === 'running' && job.rate > 0 ? t.run.rate(number(Math.round(job.rate))) : '',
-      job.status === 'running' && job.eta_seconds !== null && job.eta_seconds !== undefined ? t.run.left(duration(Math.ceil(job.eta_seconds))) : '']
-      .filter(Boolean).join(' · '));
+    write(
+      line,
+      job.rows_total
+        ? t.run.ofRowsLong(number(job.rows_done), number(job.rows_total))
+        : t.run.counting,
+    );
+    write(
+      rest,
+      [
+        t.run.now(t.phase[phase] || phase),
+        job.bytes_done ? bytes(job.bytes_done) : '',
+        job.status === 'running' && job.rate > 0 ? t.run.rate(number(Math.round(job.rate))) : '',
+        job.status === 'running' && job.eta_seconds !== null && job.eta_seconds !== undefined
+          ? t.run.left(duration(Math.ceil(job.eta_seconds)))
+          : '',
+      ]
+        .filter(Boolean)
+        .join(' · '),
+    );
     phases.update(job.phases);
     tables.update(job.tables);
     events.update(fresh);

@@ -19,8 +19,14 @@ export async function showProof(place, job) {
     place.show(proof, switchCard(job));
     focusOn(proof.querySelector('h2'));
   } catch (error) {
-    place.show(notice('ok', t.proof.arrived), problemNotice(error, { title: t.proof.noReport,
-      actions: [button(t.retry, () => showProof(place, job), 'primary')] }), switchCard(job));
+    place.show(
+      notice('ok', t.proof.arrived),
+      problemNotice(error, {
+        title: t.proof.noReport,
+        actions: [button(t.retry, () => showProof(place, job), 'primary')],
+      }),
+      switchCard(job),
+    );
   }
 }
 
@@ -39,14 +45,25 @@ function depth(report) {
   const rows = sum(tables, (one) => one.rows ?? one.target_rows);
   const compared = tables.length > 0 && tables.every((one) => one.equal === true || one.source_sum);
   if (report.options?.verify === 'none') return t.proof.notVerified(tables.length, rows);
-  return (compared && report.options?.verify !== 'counts' ? t.proof.compared : t.proof.counted)(tables.length, rows);
+  return (compared && report.options?.verify !== 'counts' ? t.proof.compared : t.proof.counted)(
+    tables.length,
+    rows,
+  );
 }
 
 function verdictWords(report, counts) {
   const verify = report.options?.verify;
   const words = t.proof.verdict[report.verdict] || t.proof.verdict.incomplete;
-  const title = report.verdict === 'altered' ? words(counts.value || counts.rejected || sum(Object.entries(counts), ([kind, n]) => (kind === 'type' ? 0 : n)))
-    : (verify === 'none' || verify === 'counts') && report.verdict !== 'incomplete' ? t.proof.arrived : words;
+  const title =
+    report.verdict === 'altered'
+      ? words(
+          counts.value ||
+            counts.rejected ||
+            sum(Object.entries(counts), ([kind, n]) => (kind === 'type' ? 0 : n)),
+        )
+      : (verify === 'none' || verify === 'counts') && report.verdict !== 'incomplete'
+        ? t.proof.arrived
+        : words;
   return { title, good: report.verdict !== 'incomplete' };
 }
 
@@ -56,39 +73,160 @@ function proofCard(job, report) {
   const { title, good } = verdictWords(report, counts);
   const values = ledger.filter((one) => one.kind !== 'type');
   const types = ledger.filter((one) => one.kind === 'type');
-  return h('section', { class: 'card stack proof' },
-    h('div', { class: `seal ${good ? 'ok' : 'bad'}` }, h('span', { class: 'seal-mark' }, icon(good ? 'check' : 'stop')),
-      h('div', null, h('h2', null, title), h('p', null, depth(report)),
-        h('p', { class: 'quiet' }, t.proof.when(dateTime(report.finished_at || job.finished_at), duration(report.seconds), bytes(sum(report.tables || [], (one) => one.bytes)))))),
-    report.source_changed === true ? notice('warn', t.proof.changed, h('p', null, t.proof.changedBody)) : null,
+  return h(
+    'section',
+    { class: 'card stack proof' },
+    h(
+      'div',
+      { class: `seal ${good ? 'ok' : 'bad'}` },
+      h('span', { class: 'seal-mark' }, icon(good ? 'check' : 'stop')),
+      h(
+        'div',
+        null,
+        h('h2', null, title),
+        h('p', null, depth(report)),
+        h(
+          'p',
+          { class: 'quiet' },
+          t.proof.when(
+            dateTime(report.finished_at || job.finished_at),
+            duration(report.seconds),
+            bytes(sum(report.tables || [], (one) => one.bytes)),
+          ),
+        ),
+      ),
+    ),
+    report.source_changed === true
+      ? notice('warn', t.proof.changed, h('p', null, t.proof.changedBody))
+      : null,
     types.length ? h('p', null, t.proof.types(types.length)) : null,
     values.length ? ledgerView(t.proof.see(values.length), values) : null,
     types.length ? ledgerView(t.proof.seeTypes, types) : null,
-    report.advice?.length ? more(t.proof.advice(report.advice.length), h('ul', null, report.advice.map((text) => h('li', null, text)))) : null,
-    h('div', { class: 'actions' }, button(t.proof.print, () => printReport(job.id), '', { icon: 'print' }),
-      h('a', { class: 'button', href: address(`/jobs/${job.id}/report.html`), download: `dbwizard-${job.id}.html` }, icon('download'), h('span', null, t.proof.download)),
-      h('a', { class: 'button quiet', href: address(`/jobs/${job.id}/report`), download: `dbwizard-${job.id}.json` }, h('span', null, t.proof.json))),
-    tablesView(report.tables || []));
+    report.advice?.length
+      ? more(
+          t.proof.advice(report.advice.length),
+          h(
+            'ul',
+            null,
+            report.advice.map((text) => h('li', null, text)),
+          ),
+        )
+      : null,
+    h(
+      'div',
+      { class: 'actions' },
+      button(t.proof.print, () => printReport(job.id), '', { icon: 'print' }),
+      h(
+        'a',
+        {
+          class: 'button',
+          href: address(`/jobs/${job.id}/report.html`),
+          download: `dbwizard-${job.id}.html`,
+        },
+        icon('download'),
+        h('span', null, t.proof.download),
+      ),
+      h(
+        'a',
+        {
+          class: 'button quiet',
+          href: address(`/jobs/${job.id}/report`),
+          download: `dbwizard-${job.id}.json`,
+        },
+        h('span', null, t.proof.json),
+      ),
+    ),
+    tablesView(report.tables || []),
+  );
 }
 
 function ledgerView(title, entries) {
   const shown = entries.slice(0, SHORT);
-  return more(title, table(title, [t.proof.where, t.proof.before, t.proof.after, t.proof.why], shown.map((one) => h('tr', null,
-    h('th', { scope: 'row' }, h('code', null, [one.table, one.column].filter(Boolean).join('.')), one.key ? h('span', { class: 'quiet' }, ` ${one.key}`) : null),
-    h('td', null, cell(one.before)), h('td', null, cell(one.after)),
-    h('td', null, one.reason, one.count > 1 ? ` (${number(one.count)})` : null)))),
-  entries.length > SHORT ? h('p', { class: 'quiet' }, t.proof.rest(entries.length - SHORT)) : null);
+  return more(
+    title,
+    table(
+      title,
+      [t.proof.where, t.proof.before, t.proof.after, t.proof.why],
+      shown.map((one) =>
+        h(
+          'tr',
+          null,
+          h(
+            'th',
+            { scope: 'row' },
+            h('code', null, [one.table, one.column].filter(Boolean).join('.')),
+            one.key ? h('span', { class: 'quiet' }, ` ${one.key}`) : null,
+          ),
+          h('td', null, cell(one.before)),
+          h('td', null, cell(one.after)),
+          h('td', null, one.reason, one.count > 1 ? ` (${number(one.count)})` : null),
+        ),
+      ),
+    ),
+    entries.length > SHORT
+      ? h('p', { class: 'quiet' }, t.proof.rest(entries.length - SHORT))
+      : null,
+  );
 }
 
-const cell = (value) => (value === null || value === undefined ? h('span', { class: 'quiet' }, 'NULL') : h('code', null, String(value)));
+const cell = (value) =>
+  value === null || value === undefined
+    ? h('span', { class: 'quiet' }, 'NULL')
+    : h('code', null, String(value));
 
 function tablesView(tables) {
-  const rows = tables.map((one) => h('tr', { class: one.equal === false ? 'differs' : '' },
-    h('th', { scope: 'row' }, h('code', null, one.target && one.target !== one.source ? `${one.source} → ${one.target}` : one.source)),
-    h('td', { class: 'number' }, number(one.source_rows ?? one.rows)), h('td', { class: 'number' }, number(one.target_rows ?? one.rows)),
-    h('td', { class: 'sum' }, one.source_sum ? h('code', null, brief(one.source_sum), one.target_sum && one.target_sum !== one.source_sum ? ` ≠ ${brief(one.target_sum)}` : '') : '–'),
-    h('td', null, one.equal === true ? [icon('check'), t.proof.equal] : one.equal === false ? [icon('stop'), t.proof.differs] : t.proof.notCompared)));
-  return table(t.proof.tables, [t.proof.table, { text: t.proof.oldRows, number: true }, { text: t.proof.newRows, number: true }, t.proof.sums, t.proof.result], rows, 'proof-table');
+  const rows = tables.map((one) =>
+    h(
+      'tr',
+      { class: one.equal === false ? 'differs' : '' },
+      h(
+        'th',
+        { scope: 'row' },
+        h(
+          'code',
+          null,
+          one.target && one.target !== one.source ? `${one.source} → ${one.target}` : one.source,
+        ),
+      ),
+      h('td', { class: 'number' }, number(one.source_rows ?? one.rows)),
+      h('td', { class: 'number' }, number(one.target_rows ?? one.rows)),
+      h(
+        'td',
+        { class: 'sum' },
+        one.source_sum
+          ? h(
+              'code',
+              null,
+              brief(one.source_sum),
+              one.target_sum && one.target_sum !== one.source_sum
+                ? ` ≠ ${brief(one.target_sum)}`
+                : '',
+            )
+          : '–',
+      ),
+      h(
+        'td',
+        null,
+        one.equal === true
+          ? [icon('check'), t.proof.equal]
+          : one.equal === false
+            ? [icon('stop'), t.proof.differs]
+            : t.proof.notCompared,
+      ),
+    ),
+  );
+  return table(
+    t.proof.tables,
+    [
+      t.proof.table,
+      { text: t.proof.oldRows, number: true },
+      { text: t.proof.newRows, number: true },
+      t.proof.sums,
+      t.proof.result,
+    ],
+    rows,
+    'proof-table',
+  );
 }
 
 const brief = (text) => (String(text).length > 12 ? `${String(text).slice(0, 12)}…` : String(text));

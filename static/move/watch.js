@@ -34,8 +34,11 @@ export function watch(id, onjob, onproblem) {
     asking = true;
     again = false;
     try {
-      const answer = await call('GET', `/jobs/${encodeURIComponent(id)}?since=${seen}`,
-        { headers: tag ? { 'If-None-Match': tag } : {}, known: [304], signal: control.signal });
+      const answer = await call('GET', `/jobs/${encodeURIComponent(id)}?since=${seen}`, {
+        headers: tag ? { 'If-None-Match': tag } : {},
+        known: [304],
+        signal: control.signal,
+      });
       if (answer.status === 200 && !control.signal.aborted) take(answer);
     } catch (error) {
       if (!control.signal.aborted) onproblem(error);
@@ -58,7 +61,9 @@ export function watch(id, onjob, onproblem) {
     if (control.signal.aborted || document.hidden) return;
     const close = LIVELY.has(status) || Date.now() < awake;
     if (!close && OVER.has(status) && !again) return;
-    const pause = close ? Math.min(SLOWEST, Math.max(QUICKEST, (Date.now() - since) / 20)) : RESTING;
+    const pause = close
+      ? Math.min(SLOWEST, Math.max(QUICKEST, (Date.now() - since) / 20))
+      : RESTING;
     timer = setTimeout(ask, again ? 0 : pause);
   }
 

@@ -14,7 +14,15 @@ export function noWorker() {
     if (!place.isConnected) return;
     const health = await get('/health').catch(() => null);
     if (health?.workers === 0 && place.isConnected) {
-      fill(place, notice('warn', t.run.noWorker, h('p', null, t.run.noWorkerBody), copyable('sudo systemctl start dbwizard-worker')));
+      fill(
+        place,
+        notice(
+          'warn',
+          t.run.noWorker,
+          h('p', null, t.run.noWorkerBody),
+          copyable('sudo systemctl start dbwizard-worker'),
+        ),
+      );
     }
   }, PATIENCE);
   return place;

@@ -11,8 +11,16 @@ import { fileURLToPath } from 'node:url';
 const HERE = dirname(fileURLToPath(import.meta.url));
 const CHROMIUM = process.env.DBW_TEST_CHROMIUM || '/usr/bin/chromium';
 const MODULES = process.env.DBW_TEST_NODE_MODULES || join(HERE, 'node_modules');
-const ARGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-  '--disable-component-update', '--disable-sync'];
+const ARGS = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
 
 function playwright() {
   try {
@@ -36,8 +44,14 @@ export function skipReason() {
  */
 export async function openBrowser(context = {}) {
   const profile = await mkdtemp(join(tmpdir(), 'dbwizard-browser-'));
-  const opened = await playwright().chromium.launchPersistentContext(profile, { executablePath: CHROMIUM, args: ARGS, headless: true,
-    viewport: { width: 1280, height: 900 }, locale: 'en-GB', ...context });
+  const opened = await playwright().chromium.launchPersistentContext(profile, {
+    executablePath: CHROMIUM,
+    args: ARGS,
+    headless: true,
+    viewport: { width: 1280, height: 900 },
+    locale: 'en-GB',
+    ...context,
+  });
   const trouble = [];
   const listen = (page) => {
     page.setDefaultTimeout(15000);
@@ -45,17 +59,23 @@ export async function openBrowser(context = {}) {
     page.on('console', (message) => {
       const text = message.text();
       // The browser itself reports 4xx answers and cut lines as errors; the page's own words count.
-      if (message.type() === 'error' && !text.startsWith('Failed to load resource')) trouble.push(text);
+      if (message.type() === 'error' && !text.startsWith('Failed to load resource'))
+        trouble.push(text);
       if (/Content Security Policy|Refused to/.test(text)) trouble.push(`policy: ${text}`);
     });
   };
   opened.on('page', listen);
-  const page = opened.pages()[0] || await opened.newPage();
+  const page = opened.pages()[0] || (await opened.newPage());
   listen(page);
-  return { context: opened, page, trouble, close: async () => {
-    await opened.close();
-    await rm(profile, { recursive: true, force: true });
-  } };
+  return {
+    context: opened,
+    page,
+    trouble,
+    close: async () => {
+      await opened.close();
+      await rm(profile, { recursive: true, force: true });
+    },
+  };
 }
 
 /** What a person does on the page. */
@@ -99,7 +119,9 @@ export class Driver {
 
   /** One end of a move, or the whole page for Connect. */
   end(title) {
-    return this.page.locator('section').filter({ has: this.page.getByRole('heading', { name: title, exact: true }) });
+    return this.page
+      .locator('section')
+      .filter({ has: this.page.getByRole('heading', { name: title, exact: true }) });
   }
 
   /** Pastes a URL into a database form, as from the clipboard, and waits until it was taken apart. */
@@ -113,7 +135,8 @@ export class Driver {
   /** Fills the fields of a database form; `kind` is a card's label. */
   async describe(kind, values, scope = this.page) {
     await scope.getByRole('radio', { name: kind }).check();
-    for (const [label, value] of Object.entries(values)) await scope.getByLabel(label, { exact: true }).fill(value);
+    for (const [label, value] of Object.entries(values))
+      await scope.getByLabel(label, { exact: true }).fill(value);
   }
 
   /** Step 1: both ends by URL, and on to the check. */
@@ -130,7 +153,11 @@ export class Driver {
     await onward.waitFor({ timeout });
     for (const label of labels) {
       await this.button(label).first().click();
-      await this.page.getByText(`Decided: ${label}`).or(this.heading('As you decided')).first().waitFor({ timeout });
+      await this.page
+        .getByText(`Decided: ${label}`)
+        .or(this.heading('As you decided'))
+        .first()
+        .waitFor({ timeout });
       await onward.waitFor({ timeout });
     }
     await onward.click();
@@ -161,8 +188,17 @@ export class Driver {
 
   /** Everywhere a secret could have been left by the page: markup, storage, address. */
   async remains() {
-    return this.page.evaluate(() => JSON.stringify([document.documentElement.outerHTML, document.body.innerText, { ...localStorage },
-      { ...sessionStorage }, location.href, document.cookie, document.title,
-      [...document.querySelectorAll('input:not([type=password])')].map((one) => one.value)]));
+    return this.page.evaluate(() =>
+      JSON.stringify([
+        document.documentElement.outerHTML,
+        document.body.innerText,
+        { ...localStorage },
+        { ...sessionStorage },
+        location.href,
+        document.cookie,
+        document.title,
+        [...document.querySelectorAll('input:not([type=password])')].map((one) => one.value),
+      ]),
+    );
   }
 }
