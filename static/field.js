@@ -42,14 +42,17 @@ export function secretField(label, props, options = {}) {
     () => {
       const show = input.type === 'password';
       input.type = show ? 'text' : 'password';
-      write(toggle.querySelector('span'), show ? t.hide : t.show);
-      toggle.setAttribute('aria-pressed', String(show));
+      say(show ? t.hide : t.show);
     },
     'quiet',
-    { icon: 'eye', 'aria-pressed': 'false' },
+    { icon: 'eye' },
   );
+  const say = (word) => {
+    write(toggle.querySelector('span'), word);
+    toggle.setAttribute('aria-label', `${word}: ${label}`);
+  };
+  say(t.show);
   const made = field(label, input, { ...options, extra: toggle });
-  toggle.setAttribute('aria-label', `${t.show}: ${label}`);
   const hide = () => {
     if (input.type === 'text') toggle.click();
   };

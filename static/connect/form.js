@@ -109,6 +109,7 @@ function textInput(state, name, label, props = {}, options = {}) {
     value: state.draft[name],
     oninput: () => {
       state.draft[name] = input.value.trim();
+      state.fields[name].fail('');
       state.onchange();
     },
     ...props,
@@ -149,6 +150,7 @@ function serverDetails(state, backend) {
       value: draft.password,
       oninput: () => {
         draft.password = password.input.value;
+        password.fail('');
         state.onchange();
       },
     },
