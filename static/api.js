@@ -95,7 +95,7 @@ async function sendPatiently(method, path, options) {
       if (!harmless)
         throw new Problem({
           status: answer.status,
-          code: 'offline',
+          code: answer.status === 504 ? 'timeout' : 'offline',
           detail: answer.text.slice(0, 300),
         });
     } catch (error) {
@@ -113,7 +113,7 @@ function problem(answer) {
   return new Problem({
     status: answer.status,
     code: data.code || '',
-    title: data.title || '',
+    title: data.title || (answer.foreign ? `HTTP ${answer.status}` : ''),
     detail: data.detail || '',
     hint: data.hint || '',
     fields: data.fields || {},

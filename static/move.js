@@ -44,8 +44,9 @@ export async function showMove(main, where, settitle) {
     showStart(place, {
       back: () => go('#move/check'),
       started: (job) => {
-        started(job.id);
-        location.replace(`#move/${encodeURIComponent(job.id)}`);
+        const id = job.id || job.job;
+        started(id);
+        location.replace(`#move/${encodeURIComponent(id)}`);
       },
     });
     return null;

@@ -5,6 +5,18 @@ import { copyable } from './copy.js';
 import { t } from './text.js';
 import { sentence, shellWord, sqlName } from './format.js';
 
+/** Codes whose words and hints speak of a database, not of dbwizard itself. */
+const OF_DATABASES = new Set([
+  'auth',
+  'denied',
+  'limit',
+  'locked',
+  'no-database',
+  'read-only',
+  'timeout',
+  'tls',
+  'unreachable',
+]);
 const EXACT = ['code', 'sqlstate', 'object', 'statement'];
 
 /** The commands that help with a failure on a database; [[what it does, command], …]. */
@@ -50,9 +62,12 @@ function commands(code, draft) {
   return [];
 }
 
+const words = (error, database) =>
+  database || !OF_DATABASES.has(error.code) ? t.problem[error.code] : null;
+
 /** The words for a failure's code; what the server says where the code is not known. */
-export function headline(error) {
-  return t.problem[error.code]?.title || error.title || error.message || t.problem.unknown.title;
+export function headline(error, database = true) {
+  return words(error, database)?.title || error.message || error.title || t.problem.unknown.title;
 }
 
 /** The exact error, as it came. */
@@ -67,8 +82,8 @@ export function exactError(error) {
 }
 
 /** What to do: the server's hint, else ours, and commands to copy. */
-export function advice(error, draft) {
-  const hint = error.hint || t.problem[error.code]?.hint;
+export function advice(error, draft, database = Boolean(draft)) {
+  const hint = error.hint || words(error, database)?.hint;
   return [
     hint ? h('p', null, sentence(hint)) : null,
     commands(error.code, draft).map(([label, command]) =>
@@ -81,8 +96,8 @@ export function advice(error, draft) {
 export function problemNotice(error, { title, draft, actions, kind = 'warn' } = {}) {
   return notice(
     kind,
-    title || headline(error),
-    title ? h('p', null, headline(error)) : null,
+    title || headline(error, Boolean(draft)),
+    title ? h('p', null, headline(error, Boolean(draft))) : null,
     error.retryAfter ? h('p', null, t.retryAfter(error.retryAfter)) : null,
     advice(error, draft),
     fieldReasons(error),

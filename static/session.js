@@ -45,6 +45,7 @@ function failure(error) {
   if (error.status === 429)
     return notice('warn', t.session.tooMany, h('p', null, t.retryAfter(error.retryAfter)));
   if (error.status === 409) return setupNeeded();
+  if (error.status === 403) return problemNotice(error, { title: t.session.refused });
   return problemNotice(error);
 }
 
@@ -186,7 +187,7 @@ export function showSetup(main, token, done) {
 
 function setupFailure(error, fields) {
   if (failFields(fields, error.fields)) return null;
-  const spent = [400, 401, 403, 404, 409, 422].includes(error.status);
+  const spent = [400, 401, 403, 404, 409, 410, 422].includes(error.status);
   return spent
     ? [
         problemNotice(error, { title: t.session.linkSpent }),

@@ -23,14 +23,16 @@ export default {
   hide: 'Verbergen',
   exactError: 'Genaue Fehlermeldung',
   rows,
-  place: (engine, name, place) => (place ? `${engine}, ${name} auf ${place}` : `${engine}, ${name}`),
+  place: (engine, name, place) =>
+    place ? `${engine}, ${name} auf ${place}` : `${engine}, ${name}`,
   retryAfter: (seconds) =>
     seconds > 0
       ? `In ${many(seconds, 'Sekunde', 'Sekunden')} noch einmal versuchen.`
       : 'Gleich noch einmal versuchen.',
   kind: { ok: 'Gut', info: 'Hinweis', warn: 'Achtung', bad: 'Zu entscheiden' },
   offline: 'dbwizard antwortet nicht.',
-  offlineBody: 'Es wird von selbst weiter versucht. Ein laufender Umzug geht ohne diese Seite weiter.',
+  offlineBody:
+    'Es wird von selbst weiter versucht. Ein laufender Umzug geht ohne diese Seite weiter.',
   nav: { connect: 'Verbinden', move: 'Umziehen', access: 'Zugang' },
 
   session: {
@@ -55,10 +57,10 @@ export default {
     tooShort: (n) => `Bitte mindestens ${n} Zeichen.`,
     tooLong: (n) => `Bitte höchstens ${n} Zeichen.`,
     notSame: 'Die beiden sind nicht gleich.',
+    refused: 'Die Anmeldung wurde abgelehnt.',
     linkSpent: 'Dieser Link gilt nicht mehr. Ein neuer entsteht auf dem Server mit:',
     ranOut: 'Bitte noch einmal anmelden',
-    ranOutBody:
-      'Ihre Sitzung ist abgelaufen. Nach dem Passwort geht alles dort weiter, wo es war.',
+    ranOutBody: 'Ihre Sitzung ist abgelaufen. Nach dem Passwort geht alles dort weiter, wo es war.',
     leave: 'Seite verlassen',
   },
 
@@ -159,7 +161,8 @@ export default {
     from: 'Von',
     to: 'Nach',
     fromAbout: 'Die Datenbank, mit der die Anwendung jetzt arbeitet. Sie wird nur gelesen.',
-    toAbout: 'Die neue Datenbank. Sie ist leer, oder die Anwendung hat ihre Tabellen schon angelegt.',
+    toAbout:
+      'Die neue Datenbank. Sie ist leer, oder die Anwendung hat ihre Tabellen schon angelegt.',
     test: 'Prüfen',
     change: 'Ändern',
     checkAll: 'Alles prüfen',
@@ -181,7 +184,9 @@ export default {
     failed: 'Die Prüfung kam nicht bis zum Ende.',
     open: (n) => (n === 1 ? 'Eines ist zu entscheiden' : `${number(n)} Dinge sind zu entscheiden`),
     warned: (n) =>
-      n === 1 ? 'Es passt. Eines sollten Sie wissen' : `Es passt. ${number(n)} Dinge sollten Sie wissen`,
+      n === 1
+        ? 'Es passt. Eines sollten Sie wissen'
+        : `Es passt. ${number(n)} Dinge sollten Sie wissen`,
     fine: 'Alles passt',
     read: (t, r) => `${tables(t)}, ${rows(r)} angesehen`,
     notes: (n) => many(n, 'Hinweis', 'Hinweise'),
@@ -211,8 +216,9 @@ export default {
 
   start: {
     title: 'Halten Sie zuerst die Anwendung an',
-    stopBody: 'Damit niemand in die alte Datenbank schreibt, während sie kopiert wird. Zum Beispiel:',
-    unit: 'paperless',
+    stopBody:
+      'Damit niemand in die alte Datenbank schreibt, während sie kopiert wird. Zum Beispiel:',
+    unit: 'meine-anwendung',
     promise: 'Worauf Sie sich verlassen können',
     promises: [
       'Die alte Datenbank wird nur gelesen.',
@@ -317,24 +323,39 @@ export default {
     loading: 'Der Beweis wird geholt …',
     noReport: 'Der Bericht lässt sich nicht lesen.',
     arrived: 'Jede Zeile ist angekommen.',
+    copied: 'Kopiert, nicht verglichen.',
     verdict: {
       lossless: 'Nichts ging verloren.',
       converted: 'Nichts ging verloren.',
-      altered: (n) =>
-        n === 1
-          ? 'Jede Zeile ist angekommen. Ein Wert weicht ab, wie Sie entschieden haben.'
-          : `Jede Zeile ist angekommen. ${number(n)} Werte weichen ab, wie Sie entschieden haben.`,
       incomplete: 'Nicht alles ist angekommen.',
+    },
+    values: (n) =>
+      n === 1
+        ? 'Jede Zeile ist angekommen. Ein Wert weicht ab, wie Sie entschieden haben.'
+        : `Jede Zeile ist angekommen. ${number(n)} Werte weichen ab, wie Sie entschieden haben.`,
+    left: (n) =>
+      `${rows(n)} ${n === 1 ? 'wurde' : 'wurden'} weggelassen, wie Sie entschieden haben.`,
+    changes: (n) =>
+      `Jede Zeile ist angekommen. ${many(n, 'Sache wurde', 'Sachen wurden')} anders angelegt.`,
+    ledger: {
+      value: 'Wert',
+      object: 'Objekt',
+      rejected: 'weggelassen',
+      kept: 'behalten',
+      'setup-rows': 'Anfangszeilen',
+      type: 'Typ',
     },
     compared: (t, r) => `${tables(t)}, ${rows(r)}, jede zurückgelesen und verglichen.`,
     counted: (t, r) =>
       `${tables(t)}, ${rows(r)}, auf beiden Seiten gezählt. Die Werte wurden nicht verglichen.`,
-    notVerified: (t, r) => `${tables(t)}, ${rows(r)} kopiert. Nicht verglichen, wie Sie es wollten.`,
+    notVerified: (t, r) =>
+      `${tables(t)}, ${rows(r)} kopiert. Nicht verglichen, wie Sie es wollten.`,
     when: (time, seconds, size) => `${time} · ${seconds} · ${size}`,
     changed: 'Während des Umzugs hat jemand in die alte Datenbank geschrieben.',
     changedBody:
       'Was nach dem Beginn geschrieben wurde, fehlt in der neuen. Halten Sie die Anwendung an und ziehen Sie noch einmal um.',
-    types: (n) => `${many(n, 'Spalte hat', 'Spalten haben')} jetzt einen anderen Typ; jeder Wert ist derselbe.`,
+    types: (n) =>
+      `${many(n, 'Spalte hat', 'Spalten haben')} jetzt einen anderen Typ; jeder Wert ist derselbe.`,
     see: (n) => `Die Abweichungen sehen (${number(n)})`,
     seeTypes: 'Die geänderten Typen sehen',
     advice: (n) => many(n, 'Rat', 'Ratschläge'),
@@ -373,7 +394,6 @@ export default {
     title: 'Frühere Umzüge',
     none: 'Noch keine. Der erste wird hier stehen.',
     failed: 'Die Liste lässt sich nicht lesen.',
-    kind: { verify: 'Vergleich' },
   },
 
   access: {
@@ -431,7 +451,10 @@ export default {
   problem: {
     unknown: { title: 'Etwas ist schiefgegangen.' },
     invalid: { title: 'Etwas daran kann nicht stimmen.' },
-    'not-found': { title: 'Das gibt es dort nicht.', hint: 'Sehen Sie den Pfad oder den Namen an.' },
+    'not-found': {
+      title: 'Das gibt es dort nicht.',
+      hint: 'Sehen Sie den Pfad oder den Namen an.',
+    },
     exists: { title: 'Das gibt es schon.' },
     conflict: { title: 'Das geht gerade nicht.' },
     refused: { title: 'Abgelehnt, bevor etwas geschrieben wurde.' },

@@ -53,6 +53,7 @@ export default {
     tooShort: (n) => `Use at least ${n} characters.`,
     tooLong: (n) => `Use at most ${n} characters.`,
     notSame: 'The two are not the same.',
+    refused: 'The log-in was refused.',
     linkSpent: 'This link cannot be used any more. Make a new one on the server:',
     ranOut: 'Please log in again',
     ranOutBody: 'Your session ran out. Enter the password, and everything goes on where it was.',
@@ -209,7 +210,7 @@ export default {
   start: {
     title: 'First stop the application',
     stopBody: 'So that nobody writes to the old database while it is copied. For example:',
-    unit: 'paperless',
+    unit: 'my-app',
     promise: 'What you can rely on',
     promises: [
       'The old database is only read.',
@@ -311,14 +312,25 @@ export default {
     loading: 'Fetching the proof …',
     noReport: 'The report cannot be read.',
     arrived: 'Every row arrived.',
+    copied: 'Copied, not compared.',
     verdict: {
       lossless: 'Nothing was lost.',
       converted: 'Nothing was lost.',
-      altered: (n) =>
-        n === 1
-          ? 'Every row arrived. One value differs, as you decided.'
-          : `Every row arrived. ${number(n)} values differ, as you decided.`,
       incomplete: 'Not everything arrived.',
+    },
+    values: (n) =>
+      n === 1
+        ? 'Every row arrived. One value differs, as you decided.'
+        : `Every row arrived. ${number(n)} values differ, as you decided.`,
+    left: (n) => `${rows(n)} ${n === 1 ? 'was' : 'were'} left out, as you decided.`,
+    changes: (n) => `Every row arrived. ${many(n, 'thing was', 'things were')} made differently.`,
+    ledger: {
+      value: 'value',
+      object: 'object',
+      rejected: 'left out',
+      kept: 'kept',
+      'setup-rows': 'set-up rows',
+      type: 'type',
     },
     compared: (t, r) => `${tables(t)}, ${rows(r)}, each read back and compared.`,
     counted: (t, r) =>
@@ -368,7 +380,6 @@ export default {
     title: 'Earlier moves',
     none: 'None yet. The first one will stand here.',
     failed: 'The list cannot be read.',
-    kind: { verify: 'Comparison' },
   },
 
   access: {

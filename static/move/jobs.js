@@ -25,7 +25,9 @@ export function jobList() {
   const again = button(t.refresh, () => busy(again, load), 'quiet');
   async function load() {
     try {
-      const jobs = (await get('/jobs?limit=20')).jobs || [];
+      const jobs = ((await get('/jobs?limit=50')).jobs || []).filter(
+        (one) => one.kind === 'migrate',
+      );
       list.show(
         jobs.length
           ? h('ul', { class: 'jobs' }, jobs.map(row))
@@ -60,12 +62,7 @@ function row(job) {
         icon('arrow'),
         h('strong', null, urlInWords(job.target)),
       ),
-      h(
-        'span',
-        { class: 'job-when quiet' },
-        job.kind === 'migrate' ? null : `${t.jobs.kind[job.kind] || job.kind} · `,
-        dateTime(job.created_at),
-      ),
+      h('span', { class: 'job-when quiet' }, dateTime(job.created_at)),
       h(
         'span',
         { class: `badge ${LOOK[job.status] || ''}` },

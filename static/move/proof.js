@@ -43,34 +43,30 @@ function tally(ledger) {
 function depth(report) {
   const tables = report.tables || [];
   const rows = sum(tables, (one) => one.rows ?? one.target_rows);
-  const compared = tables.length > 0 && tables.every((one) => one.equal === true || one.source_sum);
-  if (report.options?.verify === 'none') return t.proof.notVerified(tables.length, rows);
-  return (compared && report.options?.verify !== 'counts' ? t.proof.compared : t.proof.counted)(
-    tables.length,
-    rows,
-  );
+  const verify = report.options?.verify;
+  if (verify === 'none') return t.proof.notVerified(tables.length, rows);
+  const compared = tables.every((one) => typeof one.equal === 'boolean') && verify !== 'counts';
+  return (compared ? t.proof.compared : t.proof.counted)(tables.length, rows);
 }
 
 function verdictWords(report, counts) {
   const verify = report.options?.verify;
-  const words = t.proof.verdict[report.verdict] || t.proof.verdict.incomplete;
-  const title =
-    report.verdict === 'altered'
-      ? words(
-          counts.value ||
-            counts.rejected ||
-            sum(Object.entries(counts), ([kind, n]) => (kind === 'type' ? 0 : n)),
-        )
-      : (verify === 'none' || verify === 'counts') && report.verdict !== 'incomplete'
-        ? t.proof.arrived
-        : words;
-  return { title, good: report.verdict !== 'incomplete' };
+  if (report.verdict === 'altered') {
+    if (counts.rejected) return t.proof.left(counts.rejected);
+    if (counts.value) return t.proof.values(counts.value);
+    return t.proof.changes(sum(Object.entries(counts), ([kind, n]) => (kind === 'type' ? 0 : n)));
+  }
+  const words = t.proof.verdict[report.verdict];
+  if (!words || report.verdict === 'incomplete') return t.proof.verdict.incomplete;
+  if (verify === 'none') return t.proof.copied;
+  return verify === 'counts' ? t.proof.arrived : words;
 }
 
 function proofCard(job, report) {
   const ledger = report.ledger || [];
   const counts = tally(ledger);
-  const { title, good } = verdictWords(report, counts);
+  const title = verdictWords(report, counts);
+  const good = ['lossless', 'converted', 'altered'].includes(report.verdict);
   const values = ledger.filter((one) => one.kind !== 'type');
   const types = ledger.filter((one) => one.kind === 'type');
   return h(
@@ -159,7 +155,13 @@ function ledgerView(title, entries) {
           ),
           h('td', null, cell(one.before)),
           h('td', null, cell(one.after)),
-          h('td', null, one.reason, one.count > 1 ? ` (${number(one.count)})` : null),
+          h(
+            'td',
+            null,
+            h('span', { class: 'tag' }, t.proof.ledger[one.kind] || one.kind),
+            one.reason,
+            one.count > 1 ? ` (${number(one.count)})` : null,
+          ),
         ),
       ),
     ),
@@ -225,7 +227,7 @@ function tablesView(tables) {
       t.proof.result,
     ],
     rows,
-    'proof-table',
+    tables.every((one) => one.equal) ? 'proof-table all-equal' : 'proof-table',
   );
 }
 

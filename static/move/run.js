@@ -162,7 +162,7 @@ function resting(title, kind, state, job) {
           'div',
           { class: 'stack tight' },
           h('p', { class: 'reason' }, headline(error)),
-          advice(error, null),
+          advice(error, null, true),
           exactError(error),
         )
       : null,

@@ -9,7 +9,12 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Driver, openBrowser, skipReason } from './drive.mjs';
 
-const NAMES = ['DBW_TEST_BASE_URL', 'DBW_TEST_SETUP_URL', 'DBW_TEST_SOURCE_URL', 'DBW_TEST_TARGET_URL'];
+const NAMES = [
+  'DBW_TEST_BASE_URL',
+  'DBW_TEST_SETUP_URL',
+  'DBW_TEST_SOURCE_URL',
+  'DBW_TEST_TARGET_URL',
+];
 const missing = NAMES.filter((name) => !process.env[name]);
 const skip = skipReason() || (missing.length ? `${missing.join(', ')} not set` : false);
 const [base, setup, source, target] = NAMES.map((name) => process.env[name]);
@@ -30,7 +35,11 @@ after(() => browser?.close());
 async function clean() {
   const remains = await driver.remains();
   assert.ok(!remains.includes(password), 'the log-in password is in the page');
-  if (secret) assert.ok(!remains.includes(decodeURIComponent(secret)) && !remains.includes(secret), 'the database password is in the page');
+  if (secret)
+    assert.ok(
+      !remains.includes(decodeURIComponent(secret)) && !remains.includes(secret),
+      'the database password is in the page',
+    );
 }
 
 test('the set-up link sets the first password', { skip, timeout: 60000 }, async () => {
@@ -65,29 +74,39 @@ test('the move, from the first step to the proof', { skip, timeout: 300000 }, as
   await clean();
 });
 
-test('a reload shows the same proof, and the report is a page of its own', { skip, timeout: 60000 }, async () => {
-  await browser.page.reload();
-  assert.match(await driver.proof(), /^(Nothing was lost\.|Every row arrived\.)/);
-  const link = await browser.page.getByRole('link', { name: 'Download the report' }).getAttribute('href');
-  const report = await browser.context.request.get(new URL(link, base).href);
-  assert.equal(report.status(), 200);
-  assert.match(report.headers()['content-type'], /^text\/html/);
-  assert.ok(!secret || !(await report.text()).includes(secret));
-});
+test(
+  'a reload shows the same proof, and the report is a page of its own',
+  { skip, timeout: 60000 },
+  async () => {
+    await browser.page.reload();
+    assert.match(await driver.proof(), /^(Nothing was lost\.|Every row arrived\.)/);
+    const link = await browser.page
+      .getByRole('link', { name: 'Download the report' })
+      .getAttribute('href');
+    const report = await browser.context.request.get(new URL(link, base).href);
+    assert.equal(report.status(), 200);
+    assert.match(report.headers()['content-type'], /^text\/html/);
+    assert.ok(!secret || !(await report.text()).includes(secret));
+  },
+);
 
 test('the move stands in the list', { skip, timeout: 60000 }, async () => {
   await driver.visit('Move');
   await browser.page.locator(`.jobs a[href="#move/${encodeURIComponent(job)}"]`).waitFor();
 });
 
-test('a second move into the filled database is refused in plain words', { skip, timeout: 120000 }, async () => {
-  await driver.chooseEnds(source, target);
-  await browser.page.locator('.verdict-head, .notice').first().waitFor({ timeout: 60000 });
-  await browser.page.locator('.working').waitFor({ state: 'detached', timeout: 60000 });
-  const text = await browser.page.locator('main').innerText();
-  assert.doesNotMatch(text, /^Everything fits$/m);
-  await clean();
-});
+test(
+  'a second move into the filled database is refused in plain words',
+  { skip, timeout: 120000 },
+  async () => {
+    await driver.chooseEnds(source, target);
+    await browser.page.locator('.verdict-head, .notice').first().waitFor({ timeout: 60000 });
+    await browser.page.locator('.working').waitFor({ state: 'detached', timeout: 60000 });
+    const text = await browser.page.locator('main').innerText();
+    assert.doesNotMatch(text, /^Everything fits$/m);
+    await clean();
+  },
+);
 
 test('no console errors, no refused content', { skip }, () => {
   assert.deepEqual(browser.trouble, []);
