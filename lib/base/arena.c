@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/arena.h"
 
-#include <stdarg.h>
 #include <stdalign.h>
+#include <stdarg.h>
 
 enum { BLOCK_BYTES = 16 * 1024, DEFAULT_LIMIT = 64 * 1024 * 1024 };
 

@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DBW_ENGINE_ENGINE_H
+#define DBW_ENGINE_ENGINE_H
+/*
+ * What an engine implements. One folder per engine and one line in registry.c; callers use
+ * database.h, and lib/transfer and lib/verify the bulk functions below. An absent part is NULL,
+ * and its callers answer UNSUPPORTED with dbw_fail_engine(). Completeness of what is present is
+ * asserted by the registry's test.
+ */
+#include "engine/database.h"
+
+/* --- connections ------------------------------------------------------------------------------ */
+
+/** The start of every engine's own connection structure. */
+struct dbw_database {
+    const dbw_engine *engine;
+    struct dbw_rows *open_rows; /* the streamed query under way, or NULL */
+};
+
+/** The start of every engine's own result structure. */
+struct dbw_rows {
+    dbw_database *database;
+    size_t width;
+    const char *const *names;
+};
+
+/** All required. Contracts as in database.h; SQL still has its `?`. */
+typedef struct dbw_driver {
+    bool pooled; /* opening costs a round trip: connections are worth keeping (pool.h) */
+    dbw_status (*open)(const dbw_url *url, const dbw_open_options *options, dbw_database **out,
+                       dbw_error *error);
+    void (*close)(dbw_database *database);
+    dbw_status (*ping)(dbw_database *database, dbw_error *error);
+    void (*cancel)(dbw_database *database);
+    dbw_status (*describe)(dbw_database *database, dbw_arena *arena, dbw_server *out,
+                           dbw_error *error);
+    dbw_status (*execute)(dbw_database *database, const char *sql, const dbw_value *parameters,
+                          size_t count, int64_t *affected, dbw_error *error);
+    dbw_status (*execute_script)(dbw_database *database, const char *sql, dbw_error *error);
+    dbw_status (*fetch)(dbw_database *database, const char *sql, const dbw_value *parameters,
+                        size_t count, dbw_rows **out, dbw_error *error);
+    dbw_status (*rows_next)(dbw_rows *rows, const dbw_value **row, dbw_error *error);
+    void (*rows_close)(dbw_rows *rows);
+    dbw_status (*begin)(dbw_database *database, dbw_error *error);
+    dbw_status (*commit)(dbw_database *database, dbw_error *error);
+    void (*rollback)(dbw_database *database);
+    bool (*in_transaction)(const dbw_database *database);
+    dbw_status (*create)(const dbw_url *url, const dbw_open_options *options, dbw_error *error);
+} dbw_driver;
+
+/* --- the dialect: names, types, statements ---------------------------------------------------- */
+
+/** The statements that make one table, in the order in which a load wants them. */
+typedef enum dbw_ddl_part {
+    DBW_DDL_TABLE,       /* CREATE TABLE with columns, defaults, checks; keys where keys_inline */
+    DBW_DDL_PRIMARY_KEY, /* after the load (PostgreSQL: unique index, then USING INDEX) */
+    DBW_DDL_UNIQUE,      /* the n-th unique constraint */
+    DBW_DDL_INDEX,       /* the n-th index */
+    DBW_DDL_FOREIGN_KEY, /* the n-th foreign key */
+    DBW_DDL_SEQUENCE,    /* sets the identity column's next value to table->next_identity */
+    DBW_DDL_COMMENT,     /* comments of table and columns */
+    DBW_DDL_ANALYZE,
+    DBW_DDL_DROP_TABLE
+} dbw_ddl_part;
+
+/** How well a type is carried over. */
+typedef enum dbw_loss {
+    DBW_LOSS_NONE,  /* the same meaning */
+    DBW_LOSS_TYPE,  /* another type, every value kept */
+    DBW_LOSS_VALUES /* some values of the source type may not fit */
+} dbw_loss;
+
+typedef struct dbw_type_mapping {
+    dbw_type type; /* with the target's spelling */
+    dbw_loss loss;
+    const char *note; /* the reason in a few words, or NULL */
+} dbw_type_mapping;
+
+typedef struct dbw_dialect {
+    void (*quote_name)(dbw_buffer *out, const char *name);
+    size_t name_limit;        /* 0: none */
+    bool name_limit_in_bytes; /* else characters */
+    bool schemas;             /* tables live in namespaces */
+    bool keys_inline;         /* keys and foreign keys belong into CREATE TABLE (SQLite, MySQL) */
+    bool transactional_ddl;
+    bool boolean_type; /* a boolean of its own */
+
+    /** The engine's type for an intent with its measures; always finds one. */
+    void (*map_type)(dbw_arena *arena, const dbw_type *wanted, dbw_type_mapping *out);
+
+    /** Reads a spelling that a user gave ("numeric(12,4)") into a type of this engine. */
+    dbw_status (*parse_type)(dbw_arena *arena, const char *spelling, dbw_type *out,
+                             dbw_error *error);
+
+    /** The default as this engine writes it; NULL when it has no equivalent. */
+    const char *(*render_default)(dbw_arena *arena, const dbw_default *value, const dbw_type *type);
+
+    /**
+     * One statement of a table whose names, types and expressions are already this engine's.
+     * `*sql` = NULL when there is nothing to do. `n` counts uniques, indexes, foreign keys.
+     */
+    dbw_status (*render_ddl)(dbw_arena *arena, const dbw_table *table, dbw_ddl_part part, size_t n,
+                             char **sql, dbw_error *error);
+} dbw_dialect;
+
+/* --- the catalog ------------------------------------------------------------------------------ */
+
+typedef struct dbw_catalog {
+    dbw_status (*read)(dbw_database *database, dbw_arena *arena, const char *namespace_,
+                       dbw_schema **out, dbw_error *error);
+} dbw_catalog;
+
+/* --- bulk: reading and loading whole tables --------------------------------------------------- */
+
+typedef struct dbw_snapshot dbw_snapshot;
+
+/** A half-open range of the key of one table: from <= key < to; NULL ends are open. */
+typedef struct dbw_key_range {
+    const dbw_value *from; /* one value per key column, or NULL */
+    const dbw_value *to;
+} dbw_key_range;
+
+/** What to read of a table. Rows come in key order where `key` is given. */
+typedef struct dbw_scan {
+    const dbw_table *table;
+    const size_t *columns; /* positions in the table, in the order in which values are wanted */
+    size_t column_count;
+    dbw_names key; /* columns of the usable key; count 0: none, unordered */
+    dbw_key_range range;
+    int64_t offset; /* rows to pass over */
+    int64_t limit;  /* -1: none */
+} dbw_scan;
+
+/** What a load is told about. */
+typedef struct dbw_load_spec {
+    const dbw_table *table;
+    const size_t *columns; /* positions in the table, in the order of the encoded values */
+    size_t column_count;
+    bool fresh; /* the table was created or truncated in this transaction (FREEZE) */
+} dbw_load_spec;
+
+typedef struct dbw_encoder dbw_encoder;
+typedef struct dbw_load dbw_load;
+
+/** Where a load failed: rows count from 0 over all that was sent since load_begin. */
+typedef struct dbw_load_failure {
+    int64_t row;        /* -1: unknown */
+    const char *column; /* or NULL; lives in the load */
+} dbw_load_failure;
+
+typedef struct dbw_bulk {
+    /* -- source side -- */
+
+    /**
+     * Freezes the source: `readers` connections that all see the same instant, read-only.
+     * Where that cannot be had, as near as the engine comes; snapshot_note says which.
+     */
+    dbw_status (*snapshot_open)(const dbw_url *url, const dbw_open_options *options, size_t readers,
+                                dbw_snapshot **out, dbw_error *error);
+    dbw_database *(*snapshot_reader)(dbw_snapshot *snapshot, size_t n);
+    const char *(*snapshot_note)(const dbw_snapshot *snapshot);
+    /** Whether the source was written since the snapshot, as far as it can tell. */
+    dbw_status (*snapshot_changed)(dbw_snapshot *snapshot, bool *changed, dbw_error *error);
+    void (*snapshot_close)(dbw_snapshot *snapshot);
+
+    /** Streams a table (either side: the verification reads the target with it). */
+    dbw_status (*scan)(dbw_database *database, const dbw_scan *scan, dbw_rows **out,
+                       dbw_error *error);
+
+    /**
+     * Bounds that cut the table into ranges of about `bytes` each: `bounds` receives `count`
+     * arrays of key values, ascending; count 0 means one range. Cheap: no full scan where the
+     * engine can avoid it.
+     */
+    dbw_status (*split)(dbw_database *database, dbw_arena *arena, const dbw_table *table,
+                        const dbw_names *key, int64_t bytes, dbw_value ***bounds, size_t *count,
+                        dbw_error *error);
+
+    /* -- target side -- */
+
+    /** Encodes rows into the wire format; needs no connection, belongs to one thread. */
+    dbw_status (*encoder_new)(const dbw_load_spec *spec, dbw_encoder **out, dbw_error *error);
+    /**
+     * Appends one row. Each value is NULL or of the kind of its column's intent
+     * (dbw_intent_kind); SQLite takes every kind for ANY. On failure nothing was appended and
+     * `*bad_column` says which value (DBW_E_DATA: out of range, NUL byte in text …).
+     */
+    dbw_status (*encode_row)(dbw_encoder *encoder, const dbw_value *values, dbw_buffer *out,
+                             size_t *bad_column, dbw_error *error);
+    void (*encoder_free)(dbw_encoder *encoder);
+
+    /** Starts loading inside the caller's transaction. */
+    dbw_status (*load_begin)(dbw_database *database, const dbw_load_spec *spec, dbw_load **out,
+                             dbw_error *error);
+    /** Sends whole encoded rows. May report a failure of rows sent earlier. */
+    dbw_status (*load_send)(dbw_load *load, dbw_text rows, size_t row_count, dbw_error *error);
+    /** Ends the load and frees it; the number of rows that the server counted. */
+    dbw_status (*load_end)(dbw_load *load, int64_t *rows, dbw_load_failure *failure,
+                           dbw_error *error);
+    /** Gives up and frees the load; the transaction must be rolled back. */
+    void (*load_abort)(dbw_load *load);
+
+    /** Around a whole transfer on each loading connection: session settings that make it fast and
+     *  exact (time zone UTC, foreign_key_checks …) and their end. */
+    dbw_status (*load_session)(dbw_database *database, dbw_error *error);
+} dbw_bulk;
+
+struct dbw_engine {
+    const char *backend; /* "postgresql" */
+    const char *label;   /* "PostgreSQL" */
+    const dbw_driver *driver;
+    const dbw_dialect *dialect;
+    const dbw_catalog *catalog;
+    const dbw_bulk *bulk;
+};
+
+/** UNSUPPORTED: "PostgreSQL cannot WHAT". */
+dbw_status dbw_fail_engine(dbw_error *error, const dbw_engine *engine, const char *what);
+
+/* --- shared by the drivers -------------------------------------------------------------------- */
+
+typedef enum dbw_placeholder { DBW_PLACEHOLDER_QUESTION, DBW_PLACEHOLDER_DOLLAR } dbw_placeholder;
+
+/**
+ * Rewrites `?` for the engine (placeholder.c). `count` receives how many there are. Strings,
+ * comments, quoted names, dollar quotes and `??` are understood; `backslashes` tells that a
+ * backslash escapes inside strings (MySQL).
+ */
+dbw_status dbw_placeholders(dbw_buffer *out, const char *sql, dbw_placeholder style,
+                            bool backslashes, size_t *count, dbw_error *error) DBW_MUST_CHECK;
+
+#ifdef WITH_POSTGRESQL
+extern const dbw_engine dbw_engine_postgresql;
+#endif
+#ifdef WITH_MYSQL
+extern const dbw_engine dbw_engine_mysql;
+#endif
+extern const dbw_engine dbw_engine_sqlite;
+
+#endif
