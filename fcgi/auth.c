@@ -51,8 +51,7 @@ static dbw_status identify_session(dbw_exchange *exchange, dbw_text cookie, int 
                                    dbw_error *error)
 {
     dbw_identity *who = &exchange->who;
-    dbw_status found =
-        dbw_sessions_find(exchange->service->store, cookie, &who->session, error);
+    dbw_status found = dbw_sessions_find(exchange->service->store, cookie, &who->session, error);
     if (found != DBW_OK) {
         *status = found == DBW_E_AUTH ? 401 : 500;
         if (found == DBW_E_AUTH)
@@ -143,7 +142,8 @@ void dbw_auth_set_cookie(dbw_exchange *exchange, const char *cookie)
     const char *gone = *cookie ? "" : "; Max-Age=0";
     dbw_exchange_header(exchange, "Set-Cookie",
                         dbw_arena_printf(exchange->arena,
-                                         DBW_COOKIE_NAME "=%s; Path=/; HttpOnly; SameSite=Strict%s%s",
+                                         DBW_COOKIE_NAME
+                                         "=%s; Path=/; HttpOnly; SameSite=Strict%s%s",
                                          cookie, secure, gone));
 }
 

@@ -89,9 +89,9 @@ dbw_status dbw_exchange_field(dbw_exchange *exchange, const char *field, dbw_err
     va_end(arguments);
     dbw_error_object(error, "%s", field);
     if (exchange->field_count < FIELD_ERRORS_MOST)
-        exchange->fields[exchange->field_count++] = (dbw_field_error){
-            dbw_arena_string(exchange->arena, field),
-            dbw_arena_string(exchange->arena, error->message)};
+        exchange->fields[exchange->field_count++] =
+            (dbw_field_error){dbw_arena_string(exchange->arena, field),
+                              dbw_arena_string(exchange->arena, error->message)};
     return status;
 }
 
@@ -129,9 +129,9 @@ void dbw_exchange_problem_status(dbw_exchange *exchange, int status, const dbw_e
     else
         json_object_put(fields);
     if (exchange->extra) {
-        json_object_object_foreach(exchange->extra, name, value)
-            if (!json_object_object_get_ex(problem, name, NULL))
-                json_object_object_add(problem, name, json_object_get(value));
+        json_object_object_foreach(exchange->extra, name,
+                                   value) if (!json_object_object_get_ex(problem, name, NULL))
+            json_object_object_add(problem, name, json_object_get(value));
     }
     if (exchange->retry_after > 0)
         dbw_exchange_header(exchange, "Retry-After",
@@ -144,6 +144,12 @@ void dbw_exchange_problem_status(dbw_exchange *exchange, int status, const dbw_e
 void dbw_exchange_problem(dbw_exchange *exchange, const dbw_error *error)
 {
     dbw_exchange_problem_status(exchange, dbw_problem_status(error->code), error);
+}
+
+void dbw_exchange_finish(dbw_exchange *exchange)
+{
+    json_object_put(exchange->body);
+    dbw_buffer_free(&exchange->answer);
 }
 
 bool dbw_exchange_prefers_async(dbw_exchange *exchange)

@@ -11,7 +11,7 @@
 
 #include <json-c/json_types.h>
 
-enum { PATH_PREFIX_LENGTH = 13, FIELD_ERRORS_MOST = 8 };
+enum { FIELD_ERRORS_MOST = 8 };
 
 typedef struct dbw_service dbw_service;
 
@@ -93,6 +93,9 @@ void dbw_exchange_problem(dbw_exchange *exchange, const dbw_error *error);
 
 /** The same with a status of one's own (405, 415 …). */
 void dbw_exchange_problem_status(dbw_exchange *exchange, int status, const dbw_error *error);
+
+/** Frees what does not lie in the arena. */
+void dbw_exchange_finish(dbw_exchange *exchange);
 
 /** Whether the client asked for `Prefer: respond-async` (RFC 7240). */
 bool dbw_exchange_prefers_async(dbw_exchange *exchange);

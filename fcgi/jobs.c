@@ -32,8 +32,7 @@ dbw_status dbw_job_get_one(dbw_exchange *exchange, dbw_error *error)
     if (given && (!dbw_text_to_int64(dbw_text_of(given), &since) || since < 0))
         return dbw_exchange_field(exchange, "since", error, "'since' must be an event's number");
     DBW_TRY(dbw_job_state_get(exchange->service->store, exchange->id, &state, error));
-    const char *etag =
-        dbw_arena_printf(exchange->arena, "\"%lld\"", (long long)state.version);
+    const char *etag = dbw_arena_printf(exchange->arena, "\"%lld\"", (long long)state.version);
     dbw_exchange_header(exchange, "ETag", etag);
     const char *known = dbw_exchange_parameter(exchange, "HTTP_IF_NONE_MATCH");
     if (known && strstr(known, etag))
@@ -83,8 +82,7 @@ static dbw_status ask(dbw_exchange *exchange, dbw_job_action action, dbw_error *
 {
     dbw_store *store = exchange->service->store;
     struct json_object *job;
-    const char *name =
-        dbw_arena_printf(exchange->arena, "job.%s", dbw_job_action_slug(action));
+    const char *name = dbw_arena_printf(exchange->arena, "job.%s", dbw_job_action_slug(action));
     DBW_TRY(dbw_job_ask(store, exchange->id, action, error));
     DBW_TRY(dbw_auth_audit(exchange, name, exchange->id, DBW_OK, error));
     DBW_TRY(dbw_job_get(store, exchange->id, -1, &job, error));

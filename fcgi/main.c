@@ -92,8 +92,7 @@ static void serve(dbw_service *service, FCGX_Request *request)
     exchange.address = text_or(dbw_exchange_parameter(&exchange, "REMOTE_ADDR"), "");
     take_path(&exchange);
     dbw_router_answer(&exchange);
-    send_answer(request, &exchange,
-                dbw_arena_printf(arena, "Status: %d\r\n", exchange.status));
+    send_answer(request, &exchange, dbw_arena_printf(arena, "Status: %d\r\n", exchange.status));
     dbw_exchange_finish(&exchange);
     dbw_arena_free(arena);
 }

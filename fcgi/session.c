@@ -27,8 +27,8 @@ static dbw_status start(dbw_exchange *exchange, const char *account, const char 
                         dbw_error *error)
 {
     dbw_session session;
-    DBW_TRY(dbw_sessions_start(exchange->service->store, account, exchange->address, &session,
-                               error));
+    DBW_TRY(
+        dbw_sessions_start(exchange->service->store, account, exchange->address, &session, error));
     exchange->who.actor = dbw_arena_string(exchange->arena, account);
     DBW_TRY(dbw_auth_audit(exchange, action, NULL, DBW_OK, error));
     dbw_auth_set_cookie(exchange, session.cookie);

@@ -90,7 +90,8 @@ dbw_status dbw_tokens_post(dbw_exchange *exchange, dbw_error *error)
     DBW_TRY(read_expiry(exchange, &request.expires_at, error));
     DBW_TRY(dbw_body_string(exchange, "apps", &request.apps, error));
     /* A token cannot make a stronger one. */
-    if (exchange->who.kind == DBW_BY_TOKEN && !dbw_scopes_allow(exchange->who.scopes, request.scopes))
+    if (exchange->who.kind == DBW_BY_TOKEN &&
+        !dbw_scopes_allow(exchange->who.scopes, request.scopes))
         return dbw_fail(error, DBW_E_CONFLICT, "a token cannot give scopes that it lacks");
     DBW_TRY(ask_password(exchange, error));
     DBW_TRY(dbw_tokens_create(exchange->service->store, exchange->arena, &request, &token, &secret,

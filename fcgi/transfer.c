@@ -73,7 +73,8 @@ static dbw_status read_work(dbw_exchange *exchange, bool target_needed, struct w
     DBW_TRY(check_url(exchange, "source_url", work->source, error));
     if (work->target)
         DBW_TRY(check_url(exchange, "target_url", work->target, error));
-    DBW_TRY(dbw_transfer_options_from_json(exchange->arena, exchange->body, others, &options, error));
+    DBW_TRY(
+        dbw_transfer_options_from_json(exchange->arena, exchange->body, others, &options, error));
     work->options = dbw_transfer_options_to_json(&options);
     return DBW_OK;
 }
@@ -111,8 +112,8 @@ static dbw_status answer_later(dbw_exchange *exchange, const char *id, dbw_error
 }
 
 /* A failed job answers with its own error, and with the result as far as it came. */
-static dbw_status answer_failed(dbw_exchange *exchange, const char *id,
-                                const dbw_job_state *state, dbw_error *error)
+static dbw_status answer_failed(dbw_exchange *exchange, const char *id, const dbw_job_state *state,
+                                dbw_error *error)
 {
     dbw_error failure;
     dbw_error ignored;

@@ -55,10 +55,10 @@ static dbw_status read_options(dbw_exchange *exchange, dbw_url_parts *parts, dbw
             p = next;
         }
     } else if (json_object_is_type(value, json_type_object)) {
-        json_object_object_foreach(value, name, member)
-            *DBW_APPEND(exchange->arena, options, count) =
-                (dbw_url_option){dbw_arena_string(exchange->arena, name),
-                                 dbw_arena_string(exchange->arena, json_object_get_string(member))};
+        json_object_object_foreach(value, name, member) *
+            DBW_APPEND(exchange->arena, options, count) =
+            (dbw_url_option){dbw_arena_string(exchange->arena, name),
+                             dbw_arena_string(exchange->arena, json_object_get_string(member))};
     } else if (value) {
         return dbw_exchange_field(exchange, "extra_options", error,
                                   "'extra_options' must be an object or name=value text");
@@ -70,9 +70,9 @@ static dbw_status read_options(dbw_exchange *exchange, dbw_url_parts *parts, dbw
 
 static dbw_status read_parts(dbw_exchange *exchange, dbw_url_parts *parts, dbw_error *error)
 {
-    static const char *const known[] = {"backend",       "host",        "port",   "database",
-                                        "username",      "password",    "ssl_mode",
-                                        "extra_options", "sqlite_path", "driver", "ssl_ca", NULL};
+    static const char *const known[] = {"backend",     "host",     "port",     "database",
+                                        "username",    "password", "ssl_mode", "extra_options",
+                                        "sqlite_path", "driver",   "ssl_ca",   NULL};
     int64_t port;
     DBW_TRY(dbw_body_only(exchange, known, error));
     DBW_TRY(dbw_body_required(exchange, "backend", &parts->backend, error));
@@ -124,8 +124,8 @@ static dbw_status read_url(dbw_exchange *exchange, const char **text, dbw_error 
 static const char *tls_mode_of(const dbw_url *url)
 {
     static const char *const names[] = {
-        [DBW_TLS_PREFER] = "prefer",       [DBW_TLS_DISABLE] = "disable",
-        [DBW_TLS_REQUIRE] = "require",     [DBW_TLS_VERIFY_CA] = "verify-ca",
+        [DBW_TLS_PREFER] = "prefer",           [DBW_TLS_DISABLE] = "disable",
+        [DBW_TLS_REQUIRE] = "require",         [DBW_TLS_VERIFY_CA] = "verify-ca",
         [DBW_TLS_VERIFY_FULL] = "verify-full",
     };
     dbw_url_tls tls;
