@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/address.h"
 #include "engine/postgresql/options.h"
+#include "engine/postgresql/text.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -94,6 +95,30 @@ static void session_settings(dbw_buffer *out, const dbw_pg_options *options)
         add_setting(out, "default_transaction_read_only", "on");
     if (options->search_path)
         add_setting(out, "search_path", options->search_path);
+}
+
+/** Behind a pooler a setting may not outlive its transaction: what each BEGIN is followed by. */
+static dbw_status transaction_settings(dbw_pg_database *database, const dbw_pg_options *options,
+                                       dbw_error *error)
+{
+    if (!options->pooled)
+        return DBW_OK;
+    dbw_buffer sql;
+    dbw_buffer_init(&sql, 8192);
+    dbw_buffer_add_string(&sql, "SET LOCAL IntervalStyle = postgres; SET LOCAL bytea_output = hex; "
+                                "SET LOCAL extra_float_digits = 3; SET LOCAL lock_timeout = 30000; "
+                                "SET LOCAL statement_timeout = 0; "
+                                "SET LOCAL idle_in_transaction_session_timeout = 0");
+    if (options->search_path) {
+        dbw_buffer_add_string(&sql, "; SELECT pg_catalog.set_config('search_path', ");
+        dbw_pg_quote_string(&sql, dbw_text_of(options->search_path));
+        dbw_buffer_add_string(&sql, ", true)");
+    }
+    dbw_status status = dbw_buffer_check(&sql, "option 'options'", error);
+    if (status == DBW_OK && !(database->transaction_settings = strdup(sql.data)))
+        status = dbw_fail_memory(error);
+    dbw_buffer_free(&sql);
+    return status;
 }
 
 static void fill(conninfo *info, const dbw_pg_options *options, const char *address,
@@ -294,6 +319,8 @@ dbw_status dbw_pg_connect(const dbw_url *url, const dbw_open_options *open_optio
     if (!database->user || !database->database)
         status = dbw_fail_memory(error);
     else
+        status = transaction_settings(database, &options, error);
+    if (status == DBW_OK)
         status = connect_with(&options, open_options, database, error);
     if (status == DBW_OK)
         *out = database;
@@ -309,6 +336,7 @@ void dbw_pg_disconnect(dbw_pg_database *database)
     if (!database)
         return;
     PQfinish(database->connection);
+    free(database->transaction_settings);
     free(database->user);
     free(database->database);
     free(database);

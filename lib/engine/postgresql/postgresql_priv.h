@@ -21,6 +21,8 @@ typedef struct dbw_pg_database {
     bool read_only; /* asked for in the options */
     bool loading;   /* load_session() was called */
     bool lost;      /* gone or out of step: nothing more can be asked of it */
+    bool in_transaction;          /* when the running statement began */
+    char *transaction_settings;   /* pooled: SET LOCAL statements behind each BEGIN, or NULL */
     char *user;     /* for hints */
     char *database;
 } dbw_pg_database;

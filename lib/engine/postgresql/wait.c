@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <pthread.h>
+#include <time.h>
 
 /** How long a server may take to confirm that it stopped, before we hang up on it. */
 enum { GRACE_MS = 2000 };
@@ -43,6 +44,7 @@ static int wait_input(dbw_pg_database *database, dbw_deadline deadline)
     return PQconsumeInput(database->connection) ? 1 : -1;
 }
 
+/* PQcancel() connects anew and blocks: against a dead server for minutes. So it has a thread. */
 static void *send_cancel(void *handle)
 {
     char ignored[256];
@@ -51,19 +53,33 @@ static void *send_cancel(void *handle)
     return NULL;
 }
 
-void dbw_pg_interrupt(PGconn *connection)
+static bool start_cancel(PGconn *connection, pthread_t *thread)
 {
-    /* PQcancel() connects anew and blocks: against a dead server for minutes. */
     PGcancel *handle = PQgetCancel(connection);
     if (!handle)
-        return;
+        return false;
+    if (pthread_create(thread, NULL, send_cancel, handle) == 0)
+        return true;
+    PQfreeCancel(handle);
+    return false;
+}
+
+void dbw_pg_interrupt(PGconn *connection)
+{
     pthread_t thread;
-    pthread_attr_t attributes;
-    pthread_attr_init(&attributes);
-    pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-    if (pthread_create(&thread, &attributes, send_cancel, handle) != 0)
-        PQfreeCancel(handle);
-    pthread_attr_destroy(&attributes);
+    if (start_cancel(connection, &thread))
+        pthread_detach(thread);
+}
+
+/** Waits until the request was delivered: one that is late would hit the next statement. */
+static bool end_cancel(pthread_t thread, dbw_deadline deadline)
+{
+    struct timespec until = {.tv_sec = (time_t)(deadline / 1000000),
+                             .tv_nsec = (long)(deadline % 1000000) * 1000};
+    if (pthread_clockjoin_np(thread, NULL, CLOCK_MONOTONIC, &until) == 0)
+        return true;
+    pthread_detach(thread);
+    return false;
 }
 
 /** Takes results until the statement is over; false when the deadline came first. */
@@ -97,22 +113,31 @@ static bool drain_until(dbw_pg_database *database, dbw_deadline deadline)
     }
 }
 
+/** Asks the server to stop and reads to the end; a server that does neither is hung up on. */
+static void stop(dbw_pg_database *database)
+{
+    dbw_deadline deadline = dbw_deadline_in(GRACE_MS);
+    pthread_t thread;
+    bool asked = start_cancel(database->connection, &thread);
+    bool drained = drain_until(database, deadline);
+    bool delivered = asked && end_cancel(thread, deadline);
+    if (!drained || !delivered)
+        database->lost = true;
+}
+
 void dbw_pg_drain(dbw_pg_database *database, bool interrupt)
 {
     if (database->lost)
         return;
     if (interrupt)
-        dbw_pg_interrupt(database->connection);
-    if (!drain_until(database,
-                     interrupt ? dbw_deadline_in(GRACE_MS) : dbw_pg_deadline(database)))
+        stop(database);
+    else if (!drain_until(database, dbw_pg_deadline(database)))
         database->lost = true;
 }
 
 static dbw_status expire(dbw_pg_database *database, dbw_error *error)
 {
-    dbw_pg_interrupt(database->connection);
-    if (!drain_until(database, dbw_deadline_in(GRACE_MS)))
-        database->lost = true;
+    stop(database);
     dbw_fail(error, DBW_E_TIMEOUT, "unable to run the statement: no answer within %.3g s",
              (double)database->statement_timeout_ms / 1000.0);
     return dbw_hint(error, "The server is busy, waits for a lock, or cannot be reached any more. "
