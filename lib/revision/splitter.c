@@ -217,7 +217,7 @@ dbw_status dbw_splitter_next(dbw_splitter *splitter, dbw_statement *out, bool *f
         } else if (kind != DBW_SCAN_MARK) {
             body.first = false;
         }
-        size_t end;
+        size_t end = from;
         DBW_TRY(finish(splitter, &body, &end, error));
         const char *data = splitter->script.data;
         while (end > from && dbw_is_space(data[end - 1]))
