@@ -13,6 +13,7 @@
 
 enum { DBW_LEASE_SECONDS = 60 };
 
+/** One process that runs jobs. */
 typedef struct dbw_worker_id {
     char id[DBW_JOB_ID]; /* random */
 } dbw_worker_id;

@@ -43,8 +43,8 @@ typedef struct dbw_job_request {
 
 /**
  * Enqueues a job and wakes a worker. With an idempotency key that was used before nothing is made:
- * `id` is the earlier job's and `*existing` (may be NULL) is true. DBW_E_INVALID: unknown kind, a
- * URL that does not parse, a bad or re-used key.
+ * `id` is the earlier job's and `*existing` (may be NULL) is true. DBW_E_INVALID: a URL that
+ * does not parse (object "source_url" or "target_url"), a bad or re-used key.
  */
 dbw_status dbw_job_create(dbw_store *store, const dbw_job_request *request, char id[DBW_JOB_ID],
                           bool *existing, dbw_error *error) DBW_MUST_CHECK;
