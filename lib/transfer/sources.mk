@@ -1,1 +1,14 @@
 # Sources and tests of lib/transfer.
+libdbwizard_la_SOURCES += lib/transfer/convert.h
+libdbwizard_la_SOURCES += lib/transfer/options.c
+libdbwizard_la_SOURCES += lib/transfer/options.h
+libdbwizard_la_SOURCES += lib/transfer/plan.h
+libdbwizard_la_SOURCES += lib/transfer/transfer.h
+libdbwizard_la_SOURCES += lib/transfer/transfer_options.def
+libdbwizard_la_SOURCES += lib/transfer/transforms.c
+libdbwizard_la_SOURCES += lib/transfer/transforms.h
+
+if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/transfer/test_options
+tests_unit_transfer_test_options_LDADD = $(TEST_LIBS) $(JSON_LIBS)
+endif
