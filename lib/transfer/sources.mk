@@ -1,7 +1,19 @@
 # Sources and tests of lib/transfer.
+libdbwizard_la_SOURCES += lib/transfer/convert.c
 libdbwizard_la_SOURCES += lib/transfer/convert.h
+libdbwizard_la_SOURCES += lib/transfer/convert_number.c
+libdbwizard_la_SOURCES += lib/transfer/convert_priv.h
+libdbwizard_la_SOURCES += lib/transfer/convert_text.c
+libdbwizard_la_SOURCES += lib/transfer/convert_time.c
+libdbwizard_la_SOURCES += lib/transfer/datetime.c
+libdbwizard_la_SOURCES += lib/transfer/datetime.h
+libdbwizard_la_SOURCES += lib/transfer/json_check.c
+libdbwizard_la_SOURCES += lib/transfer/json_check.h
+libdbwizard_la_SOURCES += lib/transfer/number.c
+libdbwizard_la_SOURCES += lib/transfer/number.h
 libdbwizard_la_SOURCES += lib/transfer/options.c
 libdbwizard_la_SOURCES += lib/transfer/options.h
+libdbwizard_la_SOURCES += lib/transfer/plain.h
 libdbwizard_la_SOURCES += lib/transfer/plan.h
 libdbwizard_la_SOURCES += lib/transfer/transfer.h
 libdbwizard_la_SOURCES += lib/transfer/transfer_options.def
