@@ -3,9 +3,13 @@ libdbwizard_la_SOURCES += \
 	lib/engine/database.c lib/engine/database.h \
 	lib/engine/engine.h \
 	lib/engine/placeholder.c \
+	lib/engine/pool.c lib/engine/pool.h \
 	lib/engine/registry.c
 
 if HAVE_CMOCKA
-check_PROGRAMS += tests/unit/engine/test_placeholder
+check_PROGRAMS += \
+	tests/unit/engine/test_placeholder \
+	tests/unit/engine/test_pool
 tests_unit_engine_test_placeholder_LDADD = $(TEST_LIBS)
+tests_unit_engine_test_pool_LDADD = $(TEST_LIBS)
 endif
