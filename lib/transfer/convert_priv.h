@@ -52,7 +52,7 @@ static inline void dbw_set_text(dbw_value *out, dbw_kind kind, const char *data,
 /** Reads a boolean word: t/f, true/false, yes/no, y/n, on/off, 1/0, in any case. */
 bool dbw_bool_word(dbw_text text, bool *out) DBW_MUST_CHECK;
 
-/** Reads a UUID: 32 hex digits, hyphens between bytes, braces or "urn:uuid:" around. */
+/** Reads a UUID: 32 hex digits, hyphens between bytes, braces around. */
 bool dbw_uuid_text(dbw_text text, uint8_t out[16]) DBW_MUST_CHECK;
 
 /** Writes "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx". */

@@ -175,10 +175,7 @@ static int hex(char c)
 
 bool dbw_uuid_text(dbw_text text, uint8_t out[16])
 {
-    static const char urn[] = "urn:uuid:";
     const char *at = text.data, *end = text.data + text.length;
-    if (text.length > 9 && dbw_text_equal_nocase((dbw_text){at, 9}, (dbw_text){urn, 9}))
-        at += 9;
     if (end - at > 2 && *at == '{' && end[-1] == '}') {
         at++;
         end--;

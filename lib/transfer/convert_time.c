@@ -124,6 +124,11 @@ dbw_converted dbw_codec_date(const dbw_codec *codec, const dbw_value *in, dbw_va
         *out = *in;
         return DBW_CONVERTED_AS_IS;
     }
+    bool endless = in->int64 == DBW_INFINITY || in->int64 == DBW_MINUS_INFINITY;
+    if (in->kind == DBW_KIND_TIMESTAMP && endless) {
+        *out = (dbw_value){.kind = DBW_KIND_DATE, .int64 = in->int64};
+        return DBW_CONVERTED_AS_IS;
+    }
     if (in->kind == DBW_KIND_TIMESTAMP)
         return set_date(codec, in->int64, out, reason);
     if (in->kind == DBW_KIND_TEXT) {
@@ -146,7 +151,6 @@ dbw_converted dbw_codec_date(const dbw_codec *codec, const dbw_value *in, dbw_va
 dbw_converted dbw_codec_time(const dbw_codec *codec, const dbw_value *in, dbw_value *out,
                              const char **reason)
 {
-    int64_t micros = 0;
     if (in->kind == DBW_KIND_TIME)
         return finish(codec, DBW_KIND_TIME, in->int64, false, out, reason);
     if (in->kind == DBW_KIND_TEXT) {
@@ -161,12 +165,7 @@ dbw_converted dbw_codec_time(const dbw_codec *codec, const dbw_value *in, dbw_va
         return finish(codec, DBW_KIND_TIME, datetime.microseconds,
                       datetime.parts & DBW_DATETIME_CUT, out, reason);
     }
-    const char *why = dbw_epoch_micros(in, codec->column->reading, &micros);
-    if (!why && (micros < 0 || micros >= day_micros))
-        why = "not a time of day";
-    if (why)
-        return bad_date(codec, out, reason, why);
-    return finish(codec, DBW_KIND_TIME, micros, false, out, reason);
+    return bad_date(codec, out, reason, "a number in a column of times");
 }
 
 /* --- timestamps ------------------------------------------------------------------------------- */
@@ -182,12 +181,12 @@ static dbw_converted timestamp_text(const dbw_codec *codec, const dbw_value *in,
     bool zoned = column->intent == DBW_INTENT_TIMESTAMPTZ;
     /* Without a zone in the column, one in the value could only be dropped: UTC alone is not lost
      * when all of it is. */
-    if (!why && !zoned && datetime.zone_seconds != 0)
+    if (!why && !zoned && datetime.zone_minutes != 0)
         why = "has a time zone";
     if (why)
         return bad_date(codec, out, reason, why);
-    int64_t micros = zoned ? dbw_datetime_utc(&datetime, column->zone_minutes * 60)
-                           : dbw_datetime_local(&datetime);
+    int64_t micros =
+        zoned ? dbw_datetime_utc(&datetime, column->zone_minutes) : dbw_datetime_local(&datetime);
     return finish(codec, zoned ? DBW_KIND_TIMESTAMPTZ : DBW_KIND_TIMESTAMP, micros,
                   datetime.parts & DBW_DATETIME_CUT, out, reason);
 }
@@ -201,12 +200,12 @@ dbw_converted dbw_codec_timestamp(const dbw_codec *codec, const dbw_value *in, d
     int64_t micros = in->int64;
     if (in->kind == DBW_KIND_TEXT)
         return timestamp_text(codec, in, out, reason);
+    if (in->kind >= DBW_KIND_DATE && in->kind <= DBW_KIND_TIMESTAMPTZ &&
+        in->kind != DBW_KIND_TIME && (micros == DBW_INFINITY || micros == DBW_MINUS_INFINITY)) {
+        *out = (dbw_value){.kind = kind, .int64 = micros};
+        return DBW_CONVERTED_AS_IS;
+    }
     if (in->kind == DBW_KIND_TIMESTAMP || in->kind == DBW_KIND_TIMESTAMPTZ) {
-        bool infinite = micros == DBW_INFINITY || micros == DBW_MINUS_INFINITY;
-        if (infinite) {
-            *out = (dbw_value){.kind = kind, .int64 = micros};
-            return DBW_CONVERTED_AS_IS;
-        }
         if (zoned && in->kind == DBW_KIND_TIMESTAMP)
             micros -= column->zone_minutes * INT64_C(60000000);
         return finish(codec, kind, micros, false, out, reason);
@@ -225,31 +224,16 @@ dbw_converted dbw_codec_timestamp(const dbw_codec *codec, const dbw_value *in, d
 
 /* --- intervals -------------------------------------------------------------------------------- */
 
-/* Programs without an interval type keep microseconds (Django) or an instant after 1970
- * (SQLAlchemy). */
+/* Programs without an interval type keep microseconds (Django). */
 dbw_converted dbw_codec_interval(const dbw_codec *codec, const dbw_value *in, dbw_value *out,
                                  const char **reason)
 {
-    int64_t micros;
     if (in->kind == DBW_KIND_INTERVAL) {
         *out = *in;
         return DBW_CONVERTED_AS_IS;
     }
-    if (in->kind == DBW_KIND_TEXT) {
-        dbw_datetime datetime;
-        const char *why = dbw_datetime_parse(in->text, &datetime);
-        if (!why && (datetime.parts & DBW_DATETIME_ZONE || !(datetime.parts & DBW_DATETIME_DATE)))
-            why = "not an interval";
-        if (why)
-            return dbw_bad(reason, "not an interval");
-        micros = dbw_datetime_local(&datetime);
-    } else if (in->kind == DBW_KIND_INT64 && codec->column->reading == DBW_READING_EPOCH_US) {
-        micros = in->int64;
-    } else {
-        const char *why = dbw_epoch_micros(in, codec->column->reading, &micros);
-        if (why)
-            return dbw_bad(reason, "not an interval");
-    }
-    *out = (dbw_value){.kind = DBW_KIND_INTERVAL, .interval = {.microseconds = micros}};
+    if (in->kind != DBW_KIND_INT64 || codec->column->reading != DBW_READING_EPOCH_US)
+        return dbw_bad(reason, "not an interval");
+    *out = (dbw_value){.kind = DBW_KIND_INTERVAL, .interval = {.microseconds = in->int64}};
     return DBW_CONVERTED_AS_IS;
 }

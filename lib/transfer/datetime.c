@@ -87,40 +87,21 @@ static const char *read_time(struct cursor *c, dbw_datetime *out)
     return seconds && !read_fraction(c, out) ? not_a_date : NULL;
 }
 
-/* "+02", "+0200", "+02:00", "+02:00:00". */
+/* "+02", "+0200", "+02:00". */
 static bool read_offset(struct cursor *c, dbw_datetime *out)
 {
     int sign = *c->at++ == '-' ? -1 : 1;
-    int hours = 0, minutes = 0, seconds = 0;
+    int hours = 0, minutes = 0;
     if (!number(c, 2, &hours))
         return false;
     bool colon = skip(c, ':');
-    if (number(c, 2, &minutes)) {
-        if (colon && skip(c, ':') && !number(c, 2, &seconds))
-            return false;
-    } else if (colon) {
+    if (!number(c, 2, &minutes) && colon)
         return false;
-    }
-    if (hours > 15 || minutes > 59 || seconds > 59)
+    if (hours > 15 || minutes > 59)
         return false;
-    out->zone_seconds = sign * ((hours * 60 + minutes) * 60 + seconds);
+    out->zone_minutes = sign * (hours * 60 + minutes);
     out->parts |= DBW_DATETIME_ZONE;
-    return true;
-}
-
-/* What Go's time.String() puts behind the offset: " UTC", " CEST", " +02". */
-static bool read_abbreviation(struct cursor *c)
-{
-    if (c->at == c->end)
-        return true;
-    if (!skip(c, ' ') || c->at == c->end)
-        return false;
-    for (; c->at < c->end; c->at++) {
-        bool letter = dbw_lower(*c->at) >= 'a' && dbw_lower(*c->at) <= 'z';
-        if (!letter && *c->at != '+' && *c->at != '-' && !dbw_is_digit(*c->at))
-            return false;
-    }
-    return true;
+    return c->at == c->end;
 }
 
 static const char *read_zone(struct cursor *c, dbw_datetime *out)
@@ -131,16 +112,11 @@ static const char *read_zone(struct cursor *c, dbw_datetime *out)
         c->at++;
     if (c->at == c->end)
         return not_a_date;
-    if (*c->at == '+' || *c->at == '-') {
-        bool apart = c->at[-1] == ' ';
-        if (!read_offset(c, out))
-            return not_a_date;
-        return (apart ? read_abbreviation(c) : c->at == c->end) ? NULL : not_a_date;
-    }
+    if (*c->at == '+' || *c->at == '-')
+        return read_offset(c, out) ? NULL : not_a_date;
     dbw_text rest = {c->at, (size_t)(c->end - c->at)};
     if (!dbw_text_equal_nocase(rest, DBW_TEXT("z")) &&
-        !dbw_text_equal_nocase(rest, DBW_TEXT("utc")) &&
-        !dbw_text_equal_nocase(rest, DBW_TEXT("gmt")))
+        !dbw_text_equal_nocase(rest, DBW_TEXT("utc")))
         return not_a_date;
     out->parts |= DBW_DATETIME_ZONE;
     return NULL;
@@ -187,8 +163,8 @@ void dbw_datetime_format(const dbw_datetime *datetime, char out[DBW_CALENDAR_TEX
     }
     if (datetime->parts & DBW_DATETIME_ZONE) {
         int32_t zone =
-            datetime->zone_seconds < 0 ? -datetime->zone_seconds : datetime->zone_seconds;
-        snprintf(out + n, DBW_CALENDAR_TEXT - n, "%c%02d:%02d:%02d",
-                 datetime->zone_seconds < 0 ? '-' : '+', zone / 3600, zone / 60 % 60, zone % 60);
+            datetime->zone_minutes < 0 ? -datetime->zone_minutes : datetime->zone_minutes;
+        snprintf(out + n, DBW_CALENDAR_TEXT - n, "%c%02d:%02d",
+                 datetime->zone_minutes < 0 ? '-' : '+', zone / 60, zone % 60);
     }
 }

@@ -6,7 +6,7 @@
  *
  *   2026-01-02                       2026-01-02T03:04           03:04
  *   2026-01-02 03:04:05.678901       2026-01-02T03:04:05Z       03:04:05.6
- *   2026-01-02 03:04:05+02:00, +0200, +02, +02:00:00, " +0200", " UTC", " +0200 CEST" (Go)
+ *   2026-01-02 03:04:05+02:00, +0200, +02, " +02:00", Z, " UTC"
  *
  * Years 0001–9999 only. Fractions of a second may have 1–9 digits; those below a microsecond are
  * cut, and DBW_DATETIME_CUT tells when that lost something.
@@ -19,7 +19,7 @@ enum { DBW_DATETIME_DATE = 1, DBW_DATETIME_TIME = 2, DBW_DATETIME_ZONE = 4, DBW_
 typedef struct dbw_datetime {
     int64_t days;         /* since 1970-01-01; 0 without DATE */
     int64_t microseconds; /* since midnight; 0 without TIME */
-    int32_t zone_seconds; /* east of UTC; 0 without ZONE */
+    int32_t zone_minutes; /* east of UTC; 0 without ZONE */
     unsigned parts;
 } dbw_datetime;
 
@@ -36,11 +36,11 @@ static inline int64_t dbw_datetime_local(const dbw_datetime *datetime)
     return datetime->days * INT64_C(86400000000) + datetime->microseconds;
 }
 
-/** Microseconds since 1970-01-01 00:00 UTC; `zone_seconds` counts where the text has no zone. */
-static inline int64_t dbw_datetime_utc(const dbw_datetime *datetime, int32_t zone_seconds)
+/** Microseconds since 1970-01-01 00:00 UTC; `zone_minutes` counts where the text has no zone. */
+static inline int64_t dbw_datetime_utc(const dbw_datetime *datetime, int32_t zone_minutes)
 {
-    int32_t zone = datetime->parts & DBW_DATETIME_ZONE ? datetime->zone_seconds : zone_seconds;
-    return dbw_datetime_local(datetime) - zone * INT64_C(1000000);
+    int32_t zone = datetime->parts & DBW_DATETIME_ZONE ? datetime->zone_minutes : zone_minutes;
+    return dbw_datetime_local(datetime) - zone * INT64_C(60000000);
 }
 
 /** Writes it in the first of the spellings above. */

@@ -189,7 +189,7 @@ static int print_in_c(double value, char *out, size_t room)
     locale_t before = uselocale(c);
     int n = 0;
     for (int digits = 15; digits <= 17; digits++) {
-        n = snprintf(out, room, "%.*e", digits - 1, value);
+        n = snprintf(out, room, "%.*g", digits, value);
         if (strtod(out, NULL) == value)
             break;
     }
@@ -314,24 +314,21 @@ size_t dbw_double_decimal(double value, char out[DBW_DOUBLE_DECIMAL])
 size_t dbw_double_text(double value, char out[DBW_DOUBLE_TEXT])
 {
     if (isnan(value) || isinf(value)) {
-        const char *name = isnan(value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity";
+        const char *name = isnan(value) ? "NaN" : value > 0 ? "Inf" : "-Inf";
         memcpy(out, name, strlen(name));
         return strlen(name);
     }
     char plain[DBW_DOUBLE_DECIMAL];
-    size_t n = decimal_quickly(value, plain);
-    if (n && n < DBW_DOUBLE_TEXT) {
+    size_t n = fabs(value) < 1e-4 ? 0 : decimal_quickly(value, plain);
+    if (n && n + 2 < DBW_DOUBLE_TEXT) {
         memcpy(out, plain, n);
-        return n;
+    } else {
+        int length = print_in_c(value, out, DBW_DOUBLE_TEXT - 2);
+        n = length > 0 ? (size_t)length : 0;
     }
-    int length = print_in_c(value, out, DBW_DOUBLE_TEXT);
-    /* "1.50000000000000e+20": the zeros behind the last digit say nothing. */
-    char *e = strchr(out, 'e'), *last = e;
-    while (last > out && last[-1] == '0')
-        last--;
-    if (last > out && last[-1] == '.')
-        last--;
-    size_t tail = (size_t)length - (size_t)(e - out);
-    memmove(last, e, tail);
-    return (size_t)(last - out) + tail;
+    if (!memchr(out, '.', n) && !memchr(out, 'e', n)) {
+        out[n++] = '.';
+        out[n++] = '0';
+    }
+    return n;
 }

@@ -41,8 +41,8 @@ size_t dbw_number_render(const dbw_number *number, int32_t scale, char *out);
 /** The nearest double; false when it is no number or too large. */
 bool dbw_number_double(dbw_text text, double *out) DBW_MUST_CHECK;
 
-/** The shortest digits that read back as the same double, "1.5", "-0.25", "1e+100"; NaN,
- *  Infinity, -Infinity. Returns the length; no terminator is counted. */
+/** The shortest digits that read back as the same double, as SQLite shows them: "1.0", "-0.25",
+ *  "1e+100", "Inf". Returns the length; no terminator is counted. */
 enum { DBW_DOUBLE_TEXT = 40 };
 size_t dbw_double_text(double value, char out[DBW_DOUBLE_TEXT]);
 

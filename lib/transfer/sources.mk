@@ -21,6 +21,14 @@ libdbwizard_la_SOURCES += lib/transfer/transforms.c
 libdbwizard_la_SOURCES += lib/transfer/transforms.h
 
 if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/transfer/test_convert
+check_PROGRAMS += tests/unit/transfer/test_datetime
+check_PROGRAMS += tests/unit/transfer/test_json_check
+check_PROGRAMS += tests/unit/transfer/test_number
 check_PROGRAMS += tests/unit/transfer/test_options
+tests_unit_transfer_test_convert_LDADD = $(TEST_LIBS)
+tests_unit_transfer_test_datetime_LDADD = $(TEST_LIBS)
+tests_unit_transfer_test_json_check_LDADD = $(TEST_LIBS)
+tests_unit_transfer_test_number_LDADD = $(TEST_LIBS)
 tests_unit_transfer_test_options_LDADD = $(TEST_LIBS) $(JSON_LIBS)
 endif
