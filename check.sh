@@ -60,8 +60,10 @@ run_build() {
 for build in ${CHECK_BUILDS:-plain asan}; do
     case $build in
     plain) run_build plain ;;
-    asan) ASAN_OPTIONS=detect_leaks=1:abort_on_error=0 UBSAN_OPTIONS=print_stacktrace=1 \
-        run_build asan --enable-sanitizers --disable-shared CFLAGS='-g -O1' ;;
+    asan)
+        export ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1
+        run_build asan --enable-sanitizers --disable-shared CFLAGS='-g -O1'
+        ;;
     *) echo "unknown build '$build'" >&2; exit 2 ;;
     esac
 done
