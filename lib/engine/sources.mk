@@ -1,5 +1,6 @@
 # Sources and tests of lib/engine (each engine's own stand in its folder).
 libdbwizard_la_SOURCES += \
+	lib/engine/address.c lib/engine/address.h \
 	lib/engine/database.c lib/engine/database.h \
 	lib/engine/engine.h \
 	lib/engine/placeholder.c \
@@ -21,9 +22,11 @@ EXTRA_DIST += lib/engine/embed.sh
 
 if HAVE_CMOCKA
 check_PROGRAMS += \
+	tests/unit/engine/test_address \
 	tests/unit/engine/test_placeholder \
 	tests/unit/engine/test_pool \
 	tests/unit/engine/test_portable
+tests_unit_engine_test_address_LDADD = $(TEST_LIBS)
 tests_unit_engine_test_placeholder_LDADD = $(TEST_LIBS)
 tests_unit_engine_test_pool_LDADD = $(TEST_LIBS)
 tests_unit_engine_test_portable_LDADD = $(TEST_LIBS)
