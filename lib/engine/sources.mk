@@ -5,6 +5,9 @@ libdbwizard_la_SOURCES += \
 	lib/engine/engine.h \
 	lib/engine/placeholder.c \
 	lib/engine/pool.c lib/engine/pool.h \
+	lib/engine/portable.c lib/engine/portable.h \
+	lib/engine/portable_call.c lib/engine/portable_priv.h \
+	lib/engine/portable_token.c \
 	lib/engine/registry.c
 
 # Catalog queries are .sql files; a header with their texts is made from them while building.
@@ -21,8 +24,10 @@ if HAVE_CMOCKA
 check_PROGRAMS += \
 	tests/unit/engine/test_address \
 	tests/unit/engine/test_placeholder \
-	tests/unit/engine/test_pool
+	tests/unit/engine/test_pool \
+	tests/unit/engine/test_portable
 tests_unit_engine_test_address_LDADD = $(TEST_LIBS)
 tests_unit_engine_test_placeholder_LDADD = $(TEST_LIBS)
 tests_unit_engine_test_pool_LDADD = $(TEST_LIBS)
+tests_unit_engine_test_portable_LDADD = $(TEST_LIBS)
 endif
