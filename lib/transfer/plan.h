@@ -126,6 +126,9 @@ typedef struct dbw_plan_request {
     const dbw_transfer_options *options;
     dbw_plan_progress progress; /* or NULL */
     void *context;
+    /** Tables of the target that a run being resumed made itself: taken as absent. Tables named
+     *  dbwizard_* always are. */
+    dbw_names own_tables;
 } dbw_plan_request;
 
 /** Makes the plan: catalogs, profile, mapping, order, findings. Reads only. Structural refusals
