@@ -1,5 +1,6 @@
 # Every suite reports in TAP: cmocka's programs, shell tests and node's test runner alike.
-TEST_LIBS = libdbwizard.la $(CMOCKA_LIBS)
+# TEST_LIBS is what a cmocka program links: the library, and servers.h.
+TEST_LIBS = tests/unit/libservers.la libdbwizard.la $(CMOCKA_LIBS)
 TAP_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
 LOG_DRIVER = $(TAP_DRIVER)
 LOG_DRIVER_FLAGS = --comments
@@ -15,5 +16,33 @@ AM_TESTS_ENVIRONMENT = CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT; 
 	DBW_TOP_SRCDIR='$(abs_top_srcdir)'; export DBW_TOP_SRCDIR; \
 	DBW_TOP_BUILDDIR='$(abs_top_builddir)'; export DBW_TOP_BUILDDIR;
 
+check_LTLIBRARIES = tests/unit/libservers.la
+tests_unit_libservers_la_SOURCES = tests/unit/servers.c tests/unit/servers.h
+tests_unit_libservers_la_CPPFLAGS = $(AM_CPPFLAGS) \
+	-DDBW_TOP_SRCDIR='"$(abs_top_srcdir)"' -DDBW_TOP_BUILDDIR='"$(abs_top_builddir)"'
+
+if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/test_servers
+tests_unit_test_servers_LDADD = $(TEST_LIBS)
+endif
+
 TESTS += $(check_PROGRAMS)
-EXTRA_DIST += tests/unit/test.h
+TESTS += \
+	tests/lib/test_servers.mjs \
+	tests/servers/test_servers.sh
+
+EXTRA_DIST += \
+	tests/lib/servers.mjs \
+	tests/lib/test_servers.mjs \
+	tests/servers/common.sh \
+	tests/servers/mysql.sh \
+	tests/servers/postgresql.sh \
+	tests/servers/reap.sh \
+	tests/servers/test_servers.sh \
+	tests/servers/with.sh \
+	tests/unit/test.h
+
+clean-local: clean-test-servers
+clean-test-servers:
+	rm -rf tests/servers/cache
+.PHONY: clean-test-servers

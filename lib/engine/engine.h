@@ -244,8 +244,8 @@ typedef struct dbw_landing {
 } dbw_landing;
 
 struct dbw_engine {
-    dbw_backend_info info;
-    const char *const *aliases; /* NULL-terminated, or NULL */
+    const char *backend; /* "postgresql" */
+    const char *label;   /* "PostgreSQL" */
     const dbw_driver *driver;
     const dbw_dialect *dialect;
     const dbw_catalog *catalog;

@@ -72,8 +72,8 @@ static void integers_are_read_strictly(void **state)
     int64_t n = 0;
     assert_true(dbw_text_to_int64(DBW_TEXT("-9223372036854775808"), &n) && n == INT64_MIN);
     assert_true(dbw_text_to_int64(DBW_TEXT("9223372036854775807"), &n) && n == INT64_MAX);
-    const char *wrong[] = {"", "-", "+1", " 1", "1 ", "9223372036854775808", "1x",
-                           "-9223372036854775809", "0x1"};
+    const char *wrong[] = {
+        "", "-", "+1", " 1", "1 ", "9223372036854775808", "1x", "-9223372036854775809", "0x1"};
     for (size_t i = 0; i < DBW_COUNT(wrong); i++)
         assert_false(dbw_text_to_int64(dbw_text_of(wrong[i]), &n));
 }

@@ -14,13 +14,13 @@ static void finds_the_first_bad_byte(void **state)
         {"plain ascii that is long enough for the fast path", 49, 49},
         {"0123456789abcdef\xc3\xa4", 18, 18},
         {"0123456789abcdef\xc3", 17, 16},
-        {"\xc0\x80", 2, 0},             /* overlong */
-        {"\xe0\x9f\xbf", 3, 0},         /* overlong */
-        {"\xed\xa0\x80", 3, 0},         /* surrogate */
+        {"\xc0\x80", 2, 0},     /* overlong */
+        {"\xe0\x9f\xbf", 3, 0}, /* overlong */
+        {"\xed\xa0\x80", 3, 0}, /* surrogate */
         {"\xed\x9f\xbf", 3, 3},
         {"\xf4\x8f\xbf\xbf", 4, 4},
-        {"\xf4\x90\x80\x80", 4, 0},     /* above U+10FFFF */
-        {"\xf0\x8f\xbf\xbf", 4, 0},     /* overlong */
+        {"\xf4\x90\x80\x80", 4, 0}, /* above U+10FFFF */
+        {"\xf0\x8f\xbf\xbf", 4, 0}, /* overlong */
         {"a\xf0\x9f\x98\x80z\xff", 7, 6},
         {"\xe2\x82", 2, 0},
         {"a\0b", 3, 3},
