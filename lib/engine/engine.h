@@ -26,6 +26,7 @@ struct dbw_rows {
 
 /** All required. Contracts as in database.h; SQL still has its `?`. */
 typedef struct dbw_driver {
+    bool pooled; /* opening costs a round trip: connections are worth keeping (pool.h) */
     dbw_status (*open)(const dbw_url *url, const dbw_open_options *options, dbw_database **out,
                        dbw_error *error);
     void (*close)(dbw_database *database);

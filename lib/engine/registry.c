@@ -61,8 +61,3 @@ dbw_status dbw_engine_find(const char *backend, const dbw_engine **out, dbw_erro
     dbw_error_object(error, "backend");
     return dbw_hint(error, "Use sqlite, postgresql, or mysql (mariadb).");
 }
-
-dbw_status dbw_fail_engine(dbw_error *error, const dbw_engine *engine, const char *what)
-{
-    return dbw_fail(error, DBW_E_UNSUPPORTED, "%s cannot %s", engine->label, what);
-}

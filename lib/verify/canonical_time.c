@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Dates and times as the verification reads them (ISO 8601 and the spellings that SQLite's
+ * documentation, "Date And Time Functions", lists). Independent of the converter on purpose.
+ */
+#include "model/calendar.h"
+#include "verify/canonical_priv.h"
+
+#include <math.h>
+
+static const int64_t second_us = 1000000;
+static const int64_t day_us = INT64_C(86400) * 1000000;
+
+struct cursor {
+    const char *p, *end;
+};
+
+struct moment {
+    int64_t days;
+    int64_t time; /* microseconds of the day */
+    bool has_date, has_time, has_zone;
+    int32_t zone; /* minutes east */
+    bool excess;  /* digits other than zero behind the column's last fraction digit */
+};
+
+static bool take_char(struct cursor *c, char wanted)
+{
+    if (c->p == c->end || *c->p != wanted)
+        return false;
+    c->p++;
+    return true;
+}
+
+static bool take_number(struct cursor *c, int digits, int *out)
+{
+    int value = 0;
+    if (c->end - c->p < digits)
+        return false;
+    for (int i = 0; i < digits; i++) {
+        if (!dbw_is_digit(c->p[i]))
+            return false;
+        value = value * 10 + (c->p[i] - '0');
+    }
+    c->p += digits;
+    *out = value;
+    return true;
+}
+
+static bool take_date(struct cursor *c, struct moment *m)
+{
+    int year, month, day;
+    struct cursor saved = *c;
+    if (take_number(c, 4, &year) && take_char(c, '-') && take_number(c, 2, &month) &&
+        take_char(c, '-') && take_number(c, 2, &day) && year > 0 &&
+        dbw_calendar_valid(year, month, day)) {
+        m->days = dbw_calendar_days(year, month, day);
+        m->has_date = true;
+        return true;
+    }
+    *c = saved;
+    return false;
+}
+
+static void take_fraction(struct cursor *c, int kept, struct moment *m)
+{
+    int64_t unit = 100000;
+    for (int i = 0; c->p < c->end && dbw_is_digit(*c->p); i++, c->p++) {
+        int digit = *c->p - '0';
+        if (i >= kept || unit == 0)
+            m->excess |= digit != 0;
+        else
+            m->time += digit * unit;
+        unit /= 10;
+    }
+}
+
+static bool take_clock(struct cursor *c, int kept, struct moment *m)
+{
+    int hour, minute, second = 0;
+    if (!take_number(c, 2, &hour) || !take_char(c, ':') || !take_number(c, 2, &minute))
+        return false;
+    if (take_char(c, ':')) {
+        if (!take_number(c, 2, &second))
+            return false;
+        if (c->p + 1 < c->end && (*c->p == '.' || *c->p == ',') && dbw_is_digit(c->p[1])) {
+            c->p++;
+            take_fraction(c, kept, m);
+        }
+    }
+    if (hour > 24 || minute > 59 || second > 59 || (hour == 24 && (minute || second || m->time)))
+        return false;
+    m->time += ((int64_t)hour * 3600 + minute * 60 + second) * second_us;
+    m->has_time = true;
+    return true;
+}
+
+static bool take_zone(struct cursor *c, struct moment *m)
+{
+    int hours, minutes = 0;
+    while (take_char(c, ' '))
+        ;
+    if (c->p == c->end)
+        return true;
+    m->has_zone = true;
+    if (take_char(c, 'Z') || take_char(c, 'z'))
+        return c->p == c->end;
+    if (c->end - c->p == 3 && dbw_text_equal_nocase((dbw_text){c->p, 3}, DBW_TEXT("UTC"))) {
+        c->p = c->end;
+        return true;
+    }
+    bool west = *c->p == '-';
+    if (!take_char(c, '+') && !take_char(c, '-'))
+        return false;
+    if (!take_number(c, 2, &hours))
+        return false;
+    if (c->p < c->end) {
+        take_char(c, ':');
+        if (!take_number(c, 2, &minutes))
+            return false;
+    }
+    m->zone = (hours * 60 + minutes) * (west ? -1 : 1);
+    return c->p == c->end && minutes < 60;
+}
+
+static bool read_iso(dbw_text text, int kept, struct moment *m)
+{
+    while (text.length && dbw_is_space(text.data[text.length - 1]))
+        text.length--;
+    while (text.length && dbw_is_space(text.data[0])) {
+        text.data++;
+        text.length--;
+    }
+    struct cursor c = {text.data, text.data + text.length};
+    if (take_date(&c, m)) {
+        if (c.p == c.end)
+            return true;
+        if (!take_char(&c, 'T') && !take_char(&c, 't') && !take_char(&c, ' '))
+            return false;
+        while (take_char(&c, ' '))
+            ;
+    }
+    return take_clock(&c, kept, m) && take_zone(&c, m);
+}
+
+static bool epoch_number(const dbw_canonical *column, const dbw_value *value, int64_t *us)
+{
+    double scale;
+    int64_t unit;
+    switch (column->reading) {
+    case DBW_READING_EPOCH_S:
+        unit = second_us;
+        break;
+    case DBW_READING_EPOCH_MS:
+        unit = 1000;
+        break;
+    case DBW_READING_EPOCH_US:
+        unit = 1;
+        break;
+    case DBW_READING_JULIAN:
+        /* Julian day 2440587.5 is 1970-01-01 00:00; SQLite keeps whole milliseconds of it. */
+        if (value->kind != DBW_KIND_DOUBLE && value->kind != DBW_KIND_INT64)
+            return false;
+        scale = value->kind == DBW_KIND_DOUBLE ? value->real : (double)value->int64;
+        *us = llrint((scale - 2440587.5) * 86400000.0) * 1000;
+        return fabs(scale) < 1e8;
+    case DBW_READING_NATIVE:
+    case DBW_READING_ISO:
+    case DBW_READING_BOOL_WORDS:
+    case DBW_READING_UUID_TEXT:
+    case DBW_READING_UUID_BYTES:
+    case DBW_READING_NUMBER_TEXT:
+    default:
+        return false;
+    }
+    if (value->kind == DBW_KIND_INT64)
+        return !__builtin_mul_overflow(value->int64, unit, us);
+    if (value->kind != DBW_KIND_DOUBLE || !(fabs(value->real) * (double)unit < 9e18))
+        return false;
+    *us = llrint(value->real * (double)unit);
+    return true;
+}
+
+static int64_t floor_days(int64_t us)
+{
+    return us / day_us - (us % day_us < 0);
+}
+
+static bool put_date(dbw_sink *sink, int64_t us, bool whole)
+{
+    if (!whole || us % day_us != 0)
+        return false;
+    dbw_sink_number(sink, 'd', floor_days(us));
+    return true;
+}
+
+static bool put_text_time(dbw_sink *sink, const dbw_canonical *column, dbw_text text)
+{
+    struct moment m = {0};
+    int kept = column->intent == DBW_INTENT_DATE || column->fraction > 6 || column->fraction < 0
+                   ? 6
+                   : column->fraction;
+    if (!read_iso(text, kept, &m) || m.excess)
+        return false;
+    if (column->intent == DBW_INTENT_TIME) {
+        if (m.has_date || m.has_zone)
+            return false;
+        dbw_sink_number(sink, 't', m.time);
+        return true;
+    }
+    if (!m.has_date)
+        return false;
+    int64_t us = m.days * day_us + m.time;
+    if (column->intent == DBW_INTENT_DATE)
+        return put_date(sink, us, !m.has_zone);
+    if (column->intent == DBW_INTENT_TIMESTAMP) {
+        /* A wall clock: an offset would have to be thrown away unless it is none. */
+        if (m.has_zone && m.zone != 0)
+            return false;
+        dbw_sink_number(sink, 's', us);
+        return true;
+    }
+    int32_t zone = m.has_zone ? m.zone : column->zone_minutes;
+    dbw_sink_number(sink, 'z', us - (int64_t)zone * 60 * second_us);
+    return true;
+}
+
+bool dbw_canonical_time(dbw_sink *sink, const dbw_canonical *column, const dbw_value *value)
+{
+    static const struct {
+        dbw_intent intent;
+        dbw_kind kind;
+        char tag;
+    } natives[] = {
+        {DBW_INTENT_DATE, DBW_KIND_DATE, 'd'},
+        {DBW_INTENT_TIME, DBW_KIND_TIME, 't'},
+        {DBW_INTENT_TIMESTAMP, DBW_KIND_TIMESTAMP, 's'},
+        {DBW_INTENT_TIMESTAMPTZ, DBW_KIND_TIMESTAMPTZ, 'z'},
+    };
+    char tag = 's';
+    for (size_t i = 0; i < DBW_COUNT(natives); i++) {
+        if (natives[i].intent != column->intent)
+            continue;
+        tag = natives[i].tag;
+        if (natives[i].kind == value->kind) {
+            dbw_sink_number(sink, tag, value->int64);
+            return true;
+        }
+    }
+    if (value->kind == DBW_KIND_TEXT)
+        return put_text_time(sink, column, value->text);
+    int64_t us;
+    if (!epoch_number(column, value, &us) || column->intent == DBW_INTENT_TIME)
+        return false;
+    if (column->intent == DBW_INTENT_DATE)
+        return put_date(sink, us, true);
+    dbw_sink_number(sink, tag, us);
+    return true;
+}
