@@ -28,11 +28,14 @@ endif
 
 TESTS += $(check_PROGRAMS)
 TESTS += \
+	tests/includes.sh \
 	tests/lib/test_servers.mjs \
 	tests/servers/test_servers.sh
 
 EXTRA_DIST += \
+	tests/includes.awk \
 	tests/lib/servers.mjs \
+	tests/includes.sh \
 	tests/lib/test_servers.mjs \
 	tests/servers/common.sh \
 	tests/servers/mysql.sh \

@@ -33,6 +33,8 @@ typedef struct dbw_plan_column {
     dbw_intent intent;    /* of the target column: the kind that the encoder gets */
     dbw_reading reading;  /* how the source spells it */
     int32_t zone_minutes; /* text without a zone into timestamptz */
+    int32_t length;       /* characters that the target column holds; 0: no limit */
+    int16_t precision;    /* DECIMAL digits in all that it holds; 0: no limit */
     dbw_remedy on_nul;
     dbw_remedy on_invalid_utf8;
     dbw_remedy on_bad_date;

@@ -47,6 +47,10 @@ char *dbw_url_render(dbw_arena *arena, const dbw_url *url);
 /** The URL for people: password and every secret option shown as `***`. */
 char *dbw_url_redacted(dbw_arena *arena, const dbw_url *url);
 
+/** What may be shown of a text that was given as a URL: the redacted URL, or `***` when it cannot
+ *  be parsed. */
+char *dbw_url_shown(dbw_arena *arena, dbw_text text);
+
 /**
  * Hides whatever could be a secret in any text that may hold URLs, malformed ones included
  * (error texts of servers, log lines): user info passwords, `password=`, `sslpassword=`,

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is known of a database before it is tested. It lives in memory only: a password is never
+// stored by the browser on our behalf.
+import { get, post } from '../api.js';
+
+let backends = null;
+
+/** The backends of the server, asked for once. */
+export async function loadBackends() {
+  backends = backends || (await get('/backends'));
+  return backends;
+}
+
+export function backendOf(draft) {
+  return (backends || []).find((one) => one.id === draft.backend) || null;
+}
+
+export function newDraft() {
+  return {
+    backend: '',
+    host: '',
+    port: '',
+    database: '',
+    username: '',
+    password: '',
+    ssl_mode: '',
+    ssl_ca: '',
+    extra_options: '',
+    sqlite_path: '',
+    driver: '',
+  };
+}
+
+/** The body for build-url: only what belongs to the backend, empty fields left out. */
+function parts(draft) {
+  const names =
+    backendOf(draft)?.requires_host === false
+      ? ['sqlite_path', 'extra_options', 'driver']
+      : [
+          'host',
+          'port',
+          'database',
+          'username',
+          'password',
+          'ssl_mode',
+          'ssl_ca',
+          'extra_options',
+          'driver',
+        ];
+  const body = { backend: draft.backend };
+  for (const name of names) if (draft[name] !== '') body[name] = draft[name];
+  if (/^\d{1,9}$/.test(body.port || '')) body.port = Number(body.port);
+  return body;
+}
+
+/** {url, warnings} for a draft; throws the problem with its fields. */
+export async function buildUrl(draft) {
+  const answer = await post('/build-url', parts(draft));
+  return { url: answer.url, warnings: answer.warnings || [] };
+}
+
+function queryText(options) {
+  if (!options) return '';
+  if (typeof options === 'string') return options;
+  const pairs = Array.isArray(options)
+    ? options.map((pair) => (Array.isArray(pair) ? pair : [pair.name, pair.value]))
+    : Object.entries(options).flatMap(([name, value]) => [value].flat().map((one) => [name, one]));
+  return pairs
+    .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
+    .join('&');
+}
+
+const OWN_FIELDS = new Set(['sslmode', 'ssl_mode']);
+
+/** Takes a URL apart into the draft; answers '' or why it cannot be. */
+export async function takeApart(url, draft) {
+  const answer = await post('/parse-url', { url });
+  if (!answer.valid) return answer.error || 'invalid';
+  const text = (value) => (value === null || value === undefined ? '' : String(value));
+  const options =
+    answer.options && typeof answer.options === 'object' && !Array.isArray(answer.options)
+      ? { ...answer.options }
+      : answer.options;
+  let ca = '';
+  if (options && typeof options === 'object' && !Array.isArray(options)) {
+    ca = text(options.sslrootcert || options.ssl_ca);
+    for (const name of [...OWN_FIELDS, 'sslrootcert', 'ssl_ca']) delete options[name];
+  }
+  Object.assign(draft, newDraft(), {
+    backend: answer.backend === 'mariadb' ? 'mysql' : answer.backend,
+    driver: text(answer.driver),
+  });
+  if (answer.is_sqlite) draft.sqlite_path = text(answer.database);
+  else {
+    for (const name of ['host', 'port', 'database', 'username', 'password', 'ssl_mode'])
+      draft[name] = text(answer[name]);
+    draft.ssl_ca = ca;
+  }
+  draft.extra_options = queryText(options);
+  return '';
+}
+
+/**
+ * Builds and tests. Answers {url, warnings, result}; `result.success` is false where the database
+ * could not be reached, whichever way the server said so. Field problems of build-url are thrown.
+ */
+export async function testDraft(draft) {
+  const { url, warnings } = await buildUrl(draft);
+  try {
+    return { url, warnings, result: await post('/test-connection', { url }) };
+  } catch (error) {
+    if (![404, 409, 422, 502, 504].includes(error.status)) throw error;
+    return {
+      url,
+      warnings,
+      result: {
+        success: false,
+        code: error.code,
+        message: error.detail || error.title,
+        hint: error.hint,
+      },
+    };
+  }
+}
+
+/** A database in words: "PostgreSQL, paperless on db.example.net". */
+export function draftPlace(draft) {
+  return {
+    engine: backendOf(draft)?.label || draft.backend,
+    name: draft.backend === 'sqlite' ? draft.sqlite_path : draft.database,
+    place: draft.backend === 'sqlite' ? '' : draft.host + (draft.port ? `:${draft.port}` : ''),
+  };
+}

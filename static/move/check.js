@@ -1,0 +1,322 @@
+// SPDX-License-Identifier: Apache-2.0
+// Step 2: what the check found, and what is to be decided before anything is written.
+import { post } from '../api.js';
+import { announce, button, fill, focusOn, h, more, notice, table } from '../dom.js';
+import { slot } from '../field.js';
+import { bytes, duration } from '../format.js';
+import { icon } from '../icons.js';
+import { problemNotice } from '../problem.js';
+import { t } from '../text.js';
+import { decide, isDecided, moveBody, plan, undecide } from './plan.js';
+
+const WEIGHT = { error: 0, warning: 1, info: 2 };
+
+/** Only what has no way out is red. */
+function look(finding) {
+  if (isDecided(finding)) return 'ok';
+  if (finding.severity === 'error') return finding.fix ? 'warn' : 'bad';
+  return finding.severity === 'warning' ? 'warn' : 'info';
+}
+
+/** Draws step 2 and runs the check unless its answer is there already. Answers how to stop it. */
+export function showCheck(place, { back, onward }) {
+  let control = null;
+  const view = slot('stack');
+  fill(place, view.element);
+  const run = async () => {
+    control?.abort();
+    control = new AbortController();
+    const mine = control;
+    const stopClock = showRunning(view, back);
+    try {
+      plan.preview = await post('/preview-migration', moveBody(), { signal: mine.signal });
+      plan.previewOf = JSON.stringify(moveBody());
+      if (!mine.signal.aborted) show();
+    } catch (error) {
+      if (mine.signal.aborted) return;
+      view.show(
+        problemNotice(error, {
+          title: t.check.failed,
+          draft: plan.from,
+          actions: [button(t.retry, run, 'primary'), button(t.back, back)],
+        }),
+      );
+      focusOn(view.element.querySelector('.notice'));
+    } finally {
+      stopClock();
+    }
+  };
+  const show = () => showFindings(view, { back, onward, again: run });
+  if (plan.preview && plan.previewOf === JSON.stringify(moveBody())) show();
+  else run();
+  return () => control?.abort();
+}
+
+function showRunning(view, back) {
+  const since = Date.now();
+  const time = h('span', { class: 'number' }, duration(0));
+  view.show(
+    h(
+      'section',
+      { class: 'card center' },
+      h(
+        'p',
+        { class: 'working' },
+        h('span', { class: 'pulse', 'aria-hidden': 'true' }),
+        t.check.running,
+      ),
+      h('p', { class: 'quiet' }, t.check.runningBody),
+      h('p', null, time),
+      h('div', { class: 'actions' }, button(t.check.stop, back)),
+    ),
+  );
+  announce(t.check.running);
+  const timer = setInterval(() => {
+    time.textContent = duration(Math.floor((Date.now() - since) / 1000));
+  }, 1000);
+  return () => clearInterval(timer);
+}
+
+const isOpen = (finding) => finding.severity === 'error' && !isDecided(finding);
+
+function showFindings(view, acts) {
+  const { preview } = plan;
+  const findings = [...(preview.findings || [])].sort(
+    (a, b) => WEIGHT[a.severity] - WEIGHT[b.severity],
+  );
+  const open = findings.filter(isOpen).length;
+  const loud = findings.filter((one) => one.severity !== 'info');
+  const quiet = findings.filter((one) => one.severity === 'info');
+  const stuck = findings.some((one) => isOpen(one) && !one.fix);
+  const title = h(
+    'h2',
+    null,
+    open ? t.check.open(open) : loud.length ? t.check.warned(loud.length) : t.check.fine,
+  );
+  view.show(
+    h(
+      'section',
+      { class: 'card stack' },
+      h(
+        'div',
+        { class: `verdict-head ${stuck ? 'bad' : open ? 'warn' : 'ok'}` },
+        icon(stuck ? 'stop' : open ? 'warn' : 'check'),
+        h(
+          'div',
+          null,
+          title,
+          h(
+            'p',
+            { class: 'quiet' },
+            t.check.read(preview.tables?.length || 0, preview.total_rows || 0),
+          ),
+        ),
+      ),
+      h(
+        'div',
+        { class: 'stack tight' },
+        loud.map((one) => findingView(one, acts)),
+      ),
+      quiet.length
+        ? more(
+            t.check.notes(quiet.length),
+            h(
+              'div',
+              { class: 'stack tight' },
+              quiet.map((one) => findingView(one, acts)),
+            ),
+          )
+        : null,
+      decidedList(acts),
+    ),
+    summaryCard(preview),
+    h(
+      'div',
+      { class: 'actions foot' },
+      button(t.continue, acts.onward, 'primary big', open ? { disabled: true } : {}),
+      button(t.back, acts.back),
+      button(t.check.again, acts.again, 'quiet'),
+      open
+        ? h('p', { class: 'quiet' }, t.check.openFirst)
+        : h('p', { class: 'quiet' }, icon('info'), t.move.nothingYet),
+    ),
+  );
+  announce(title.textContent);
+  focusOn(title);
+}
+
+function findingView(finding, acts) {
+  const place = [finding.table, finding.column].filter(Boolean).join('.');
+  const decided = isDecided(finding);
+  return notice(
+    look(finding),
+    finding.message,
+    h(
+      'p',
+      { class: 'quiet' },
+      place ? h('code', null, place) : null,
+      finding.count ? ` ${t.check.count(finding.count)}` : null,
+    ),
+    finding.keys?.length
+      ? more(
+          t.check.keys,
+          h(
+            'ul',
+            { class: 'names' },
+            finding.keys.map((key) => h('li', null, h('code', null, String(key)))),
+          ),
+          finding.count > finding.keys.length
+            ? h('p', { class: 'quiet' }, t.check.keysMore(finding.count - finding.keys.length))
+            : null,
+        )
+      : null,
+    decided
+      ? h('p', null, t.check.decided(finding.fix.label))
+      : finding.fix
+        ? h(
+            'div',
+            { class: 'actions' },
+            button(
+              finding.fix.label,
+              () => {
+                decide(finding);
+                acts.again();
+              },
+              finding.severity === 'error' ? 'primary' : '',
+            ),
+          )
+        : null,
+  );
+}
+
+/** What the reader decided, each with a way back. */
+function decidedList(acts) {
+  if (!plan.decided.length) return null;
+  return h(
+    'div',
+    { class: 'decided' },
+    h('h3', null, t.check.decidedTitle),
+    h(
+      'ul',
+      null,
+      plan.decided.map((one) =>
+        h(
+          'li',
+          null,
+          h(
+            'span',
+            null,
+            h('strong', null, one.label),
+            ' ',
+            h('span', { class: 'quiet' }, one.about),
+          ),
+          button(
+            t.undo,
+            () => {
+              undecide(one);
+              acts.again();
+            },
+            'quiet',
+            { icon: 'undo', 'aria-label': `${t.undo}: ${one.label}` },
+          ),
+        ),
+      ),
+    ),
+  );
+}
+
+function summaryCard(preview) {
+  const tables = preview.plan?.tables || [];
+  const { estimate } = preview;
+  const made = tables.filter((one) => one.action === 'create').length;
+  const filled = tables.filter((one) => one.action === 'fill').length;
+  const skipped = tables.filter((one) => one.action === 'skip');
+  return h(
+    'section',
+    { class: 'card stack' },
+    h('h2', null, t.check.planTitle),
+    h(
+      'p',
+      { class: 'big-line' },
+      estimate
+        ? t.check.expect(duration(Math.max(1, estimate.seconds)), bytes(estimate.bytes))
+        : null,
+    ),
+    h(
+      'ul',
+      { class: 'plain' },
+      made ? h('li', null, t.check.made(made)) : null,
+      filled ? h('li', null, t.check.filled(filled)) : null,
+      skipped.length ? h('li', null, t.check.skipped(skipped.length)) : null,
+      preview.mappings?.length ? h('li', null, t.check.mapped(preview.mappings.length)) : null,
+    ),
+    mappingList(preview.mappings),
+    tables.length ? more(t.check.columns, tables.map(tableView)) : null,
+  );
+}
+
+function mappingList(mappings) {
+  if (!mappings?.length) return null;
+  return more(
+    t.check.mappings,
+    table(
+      t.check.mappings,
+      [t.check.column, t.check.was, t.check.becomes, t.check.loss],
+      mappings.map((one) =>
+        h(
+          'tr',
+          null,
+          h('th', { scope: 'row' }, h('code', null, `${one.table}.${one.column}`)),
+          h('td', null, one.source_type),
+          h('td', null, one.target_type),
+          h('td', null, one.loss || t.check.noLoss),
+        ),
+      ),
+    ),
+  );
+}
+
+function tableView(one) {
+  const renamed = one.target && one.target !== one.source ? ` → ${one.target}` : '';
+  return more(
+    h(
+      'span',
+      { class: 'spread' },
+      h(
+        'span',
+        null,
+        h('code', null, one.source + renamed),
+        ' ',
+        h('span', { class: `tag ${one.action}` }, t.check.action[one.action] || one.action),
+      ),
+      h('span', { class: 'quiet' }, t.rows(one.rows)),
+    ),
+    one.reason ? h('p', null, one.reason) : null,
+    one.columns?.length
+      ? table(
+          one.source,
+          [t.check.column, t.check.was, t.check.becomes, t.check.how],
+          one.columns.map((column) =>
+            h(
+              'tr',
+              null,
+              h(
+                'th',
+                { scope: 'row' },
+                h(
+                  'code',
+                  null,
+                  column.source === column.target || !column.target
+                    ? column.source
+                    : `${column.source} → ${column.target}`,
+                ),
+              ),
+              h('td', null, column.source_type),
+              h('td', null, column.target_type),
+              h('td', null, [column.conversion, column.note].filter(Boolean).join('; ')),
+            ),
+          ),
+        )
+      : null,
+  );
+}
