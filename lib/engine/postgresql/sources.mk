@@ -10,9 +10,11 @@ POSTGRESQL_SQL = \
 POSTGRESQL_SOURCES = \
 	lib/engine/postgresql/bulk.h \
 	lib/engine/postgresql/catalog.c lib/engine/postgresql/catalog.h \
+	lib/engine/postgresql/catalog_parts.c lib/engine/postgresql/catalog_priv.h \
 	lib/engine/postgresql/connect.c \
 	lib/engine/postgresql/ddl.c \
 	lib/engine/postgresql/decode.c \
+	lib/engine/postgresql/default.c lib/engine/postgresql/default.h \
 	lib/engine/postgresql/describe.c \
 	lib/engine/postgresql/dialect.c lib/engine/postgresql/dialect.h \
 	lib/engine/postgresql/encode.c \
