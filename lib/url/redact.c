@@ -153,7 +153,8 @@ static void hide_words(scan *s)
         size_t colon = s->length;
         size_t at = 0;
         for (; i < s->length && !dbw_is_space(s->text[i]); i++) {
-            if (s->text[i] == ':' && colon == s->length)
+            bool scheme = i + 2 < s->length && memcmp(s->text + i, "://", 3) == 0;
+            if (s->text[i] == ':' && !scheme && colon == s->length)
                 colon = i;
             if (s->text[i] == '@')
                 at = i;
@@ -303,6 +304,9 @@ static void hide_statements(scan *s)
         bool password = dbw_text_equal_nocase(name, DBW_TEXT("password"));
         if (!password && !dbw_text_equal_nocase(name, DBW_TEXT("identified")))
             continue;
+        if (name.data > s->text && i < s->length && is_quote(s->text[i]) &&
+            name.data[-1] == s->text[i])
+            continue; /* a quoted word: a key of JSON */
         size_t next = i;
         while (next < s->length && (dbw_is_space(s->text[next]) || s->text[next] == '('))
             next++;

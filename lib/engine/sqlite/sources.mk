@@ -1,4 +1,29 @@
 # Sources and tests of lib/engine/sqlite.
+libdbwizard_la_SOURCES += \
+	lib/engine/sqlite/bind.c \
+	lib/engine/sqlite/bulk.c lib/engine/sqlite/bulk_priv.h \
+	lib/engine/sqlite/catalog.c lib/engine/sqlite/catalog_priv.h \
+	lib/engine/sqlite/catalog_keys.c \
+	lib/engine/sqlite/catalog_size.c \
+	lib/engine/sqlite/copy.c \
+	lib/engine/sqlite/create_index.c \
+	lib/engine/sqlite/create_table.c lib/engine/sqlite/create_table.h \
+	lib/engine/sqlite/ddl.c lib/engine/sqlite/ddl.h \
+	lib/engine/sqlite/default.c \
+	lib/engine/sqlite/dialect.c \
+	lib/engine/sqlite/driver.c \
+	lib/engine/sqlite/engine.c \
+	lib/engine/sqlite/fail.c \
+	lib/engine/sqlite/load.c \
+	lib/engine/sqlite/open.c \
+	lib/engine/sqlite/path.c \
+	lib/engine/sqlite/scan.c \
+	lib/engine/sqlite/snapshot.c \
+	lib/engine/sqlite/split.c \
+	lib/engine/sqlite/sqlite_priv.h \
+	lib/engine/sqlite/token.c lib/engine/sqlite/token.h \
+	lib/engine/sqlite/type.c lib/engine/sqlite/type.h lib/engine/sqlite/types.def
+
 SQLITE_SQL = \
 	lib/engine/sqlite/sql/columns.sql \
 	lib/engine/sqlite/sql/foreign_keys.sql \

@@ -240,7 +240,8 @@ static void components_are_rendered_as_recorded(void **state)
         json_object *parts = member(test, "components");
         json_object *want = member(test, "expect");
         dbw_url url = {0};
-        url.drivername = dbw_arena_string(arena, json_object_get_string(member(parts, "drivername")));
+        url.drivername =
+            dbw_arena_string(arena, json_object_get_string(member(parts, "drivername")));
         const struct {
             const char *name;
             char **field;
@@ -250,8 +251,8 @@ static void components_are_rendered_as_recorded(void **state)
                        {"database", &url.database}};
         for (size_t s = 0; s < DBW_COUNT(strings); s++)
             if (member(parts, strings[s].name))
-                *strings[s].field = dbw_arena_string(
-                    arena, json_object_get_string(member(parts, strings[s].name)));
+                *strings[s].field =
+                    dbw_arena_string(arena, json_object_get_string(member(parts, strings[s].name)));
         url.port = json_object_get_int(member(parts, "port"));
         json_object *query = member(parts, "query");
         if (query) {

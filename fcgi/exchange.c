@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "exchange.h"
+
+#include "problem.h"
+
+#include <json-c/json.h>
+
+const char *dbw_exchange_parameter(dbw_exchange *exchange, const char *name)
+{
+    return exchange->parameter(exchange->source, name);
+}
+
+static int hex(char c)
+{
+    char l = dbw_lower(c);
+    return dbw_is_digit(c) ? c - '0' : l >= 'a' && l <= 'f' ? l - 'a' + 10 : -1;
+}
+
+static const char *decode(dbw_arena *arena, const char *text, size_t length)
+{
+    char *out = dbw_arena_take(arena, length + 1);
+    size_t n = 0;
+    for (size_t i = 0; i < length; i++) {
+        if (text[i] == '%' && i + 2 < length && hex(text[i + 1]) >= 0 && hex(text[i + 2]) >= 0) {
+            out[n++] = (char)(hex(text[i + 1]) * 16 + hex(text[i + 2]));
+            i += 2;
+        } else {
+            out[n++] = text[i] == '+' ? ' ' : text[i];
+        }
+    }
+    return out;
+}
+
+const char *dbw_exchange_query(dbw_exchange *exchange, const char *name)
+{
+    size_t wanted = strlen(name);
+    const char *p = exchange->query;
+    while (*p) {
+        size_t length = strcspn(p, "&");
+        if (length > wanted && memcmp(p, name, wanted) == 0 && p[wanted] == '=')
+            return decode(exchange->arena, p + wanted + 1, length - wanted - 1);
+        p += length + (p[length] == '&');
+    }
+    return NULL;
+}
+
+void dbw_exchange_header(dbw_exchange *exchange, const char *name, const char *value)
+{
+    char *clean = dbw_arena_string(exchange->arena, value);
+    size_t n = 0;
+    for (const char *p = value; *p; p++)
+        if ((unsigned char)*p >= 0x20 && *p != 0x7f)
+            clean[n++] = *p;
+    clean[n] = '\0';
+    dbw_header *header = DBW_APPEND(exchange->arena, exchange->headers, exchange->header_count);
+    *header = (dbw_header){name, clean};
+}
+
+dbw_status dbw_exchange_json(dbw_exchange *exchange, int status, struct json_object *object,
+                             dbw_error *error)
+{
+    size_t length = 0;
+    const char *text = json_object_to_json_string_length(
+        object, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE, &length);
+    exchange->status = status;
+    exchange->content_type = "application/json";
+    dbw_buffer_clear(&exchange->answer);
+    if (text)
+        dbw_buffer_add(&exchange->answer, text, length);
+    dbw_buffer_add_char(&exchange->answer, '\n');
+    json_object_put(object);
+    return text ? dbw_buffer_check(&exchange->answer, "answer", error) : dbw_fail_memory(error);
+}
+
+dbw_status dbw_exchange_empty(dbw_exchange *exchange, int status)
+{
+    exchange->status = status;
+    exchange->content_type = NULL;
+    dbw_buffer_clear(&exchange->answer);
+    return DBW_OK;
+}
+
+dbw_status dbw_exchange_field(dbw_exchange *exchange, const char *field, dbw_error *error,
+                              const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    dbw_status status = dbw_vfail(error, DBW_E_INVALID, format, arguments);
+    va_end(arguments);
+    dbw_error_object(error, "%s", field);
+    if (exchange->field_count < FIELD_ERRORS_MOST)
+        exchange->fields[exchange->field_count++] =
+            (dbw_field_error){dbw_arena_string(exchange->arena, field),
+                              dbw_arena_string(exchange->arena, error->message)};
+    return status;
+}
+
+static void add_string(struct json_object *object, const char *name, const char *value)
+{
+    json_object_object_add(object, name, json_object_new_string(value));
+}
+
+static struct json_object *fields_of(const dbw_exchange *exchange, const dbw_error *error)
+{
+    struct json_object *fields = json_object_new_object();
+    for (size_t i = 0; i < exchange->field_count; i++)
+        add_string(fields, exchange->fields[i].field, exchange->fields[i].reason);
+    /* An error of the library that names a value it was given names the field too. */
+    if (exchange->field_count == 0 && error->code == DBW_E_INVALID && error->object[0])
+        add_string(fields, error->object, error->message);
+    return fields;
+}
+
+void dbw_exchange_problem_status(dbw_exchange *exchange, int status, const dbw_error *error)
+{
+    struct json_object *problem = json_object_new_object();
+    dbw_error ignored;
+    add_string(problem, "type", "about:blank");
+    add_string(problem, "title", dbw_problem_title(status));
+    json_object_object_add(problem, "status", json_object_new_int(status));
+    add_string(problem, "detail", error->message);
+    add_string(problem, "hint", error->hint);
+    add_string(problem, "code", dbw_status_slug(error->code));
+    if (error->sqlstate[0])
+        add_string(problem, "sqlstate", error->sqlstate);
+    struct json_object *fields = fields_of(exchange, error);
+    if (json_object_object_length(fields) > 0)
+        json_object_object_add(problem, "fields", fields);
+    else
+        json_object_put(fields);
+    if (exchange->extra) {
+        json_object_object_foreach(exchange->extra, name,
+                                   value) if (!json_object_object_get_ex(problem, name, NULL))
+            json_object_object_add(problem, name, json_object_get(value));
+    }
+    if (exchange->retry_after > 0)
+        dbw_exchange_header(exchange, "Retry-After",
+                            dbw_arena_printf(exchange->arena, "%d", exchange->retry_after));
+    if (dbw_exchange_json(exchange, status, problem, &ignored) != DBW_OK)
+        dbw_buffer_clear(&exchange->answer); /* the status line still tells */
+    exchange->content_type = "application/problem+json";
+}
+
+void dbw_exchange_problem(dbw_exchange *exchange, const dbw_error *error)
+{
+    dbw_exchange_problem_status(exchange, dbw_problem_status(error->code), error);
+}
+
+void dbw_exchange_finish(dbw_exchange *exchange)
+{
+    json_object_put(exchange->body);
+    dbw_buffer_free(&exchange->answer);
+}
+
+bool dbw_exchange_prefers_async(dbw_exchange *exchange)
+{
+    const char *prefer = dbw_exchange_parameter(exchange, "HTTP_PREFER");
+    return prefer && strstr(prefer, "respond-async") != NULL;
+}
+
+bool dbw_exchange_is_https(dbw_exchange *exchange)
+{
+    const char *https = dbw_exchange_parameter(exchange, "HTTPS");
+    return https && strcmp(https, "on") == 0;
+}
+
+bool dbw_exchange_is_loopback(const dbw_exchange *exchange)
+{
+    return strncmp(exchange->address, "127.", 4) == 0 || strcmp(exchange->address, "::1") == 0;
+}

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Long work: a job is made, and the call waits for its end, or answers 202 at once where the
+ * client sent `Prefer: respond-async`. A client that goes away stops nothing.
+ */
+#include "auth.h"
+#include "body.h"
+#include "handlers.h"
+#include "job/store.h"
+#include "problem.h"
+#include "service.h"
+#include "transfer/options.h"
+#include "url/url.h"
+
+#include <json-c/json.h>
+
+struct work {
+    const char *kind;
+    const char *source;
+    const char *target;
+    struct json_object *options;
+};
+
+/* A place among those that wait; none free means no job is made at all. */
+static bool take_place(dbw_service *service)
+{
+    if (atomic_fetch_add(&service->waiters, 1) < service->waiters_most)
+        return true;
+    atomic_fetch_sub(&service->waiters, 1);
+    return false;
+}
+
+static dbw_status no_place(dbw_exchange *exchange, dbw_error *error)
+{
+    exchange->retry_after = 5;
+    dbw_fail(error, DBW_E_LIMIT, "too many calls wait for their jobs");
+    dbw_hint(error, "Try again later, or send Prefer: respond-async and ask for the job.");
+    dbw_exchange_problem_status(exchange, 503, error);
+    return error->code;
+}
+
+static dbw_status check_url(dbw_exchange *exchange, const char *field, const char *text,
+                            dbw_error *error)
+{
+    dbw_url *url;
+    dbw_error reason;
+    dbw_status status = dbw_url_parse(exchange->arena, dbw_text_of(text), &url, &reason);
+    if (status == DBW_OK)
+        status = dbw_url_validate(url, &reason);
+    if (status == DBW_OK)
+        return DBW_OK;
+    status = dbw_exchange_field(exchange, field, error, "%s", reason.message);
+    if (reason.hint[0])
+        dbw_hint(error, "%s", reason.hint);
+    return status;
+}
+
+/* `url` or `source_url`, `target_url`, and the transfer's options; nothing else. */
+static dbw_status read_work(dbw_exchange *exchange, bool target_needed, struct work *work,
+                            dbw_error *error)
+{
+    static const char *const others[] = {"url", "source_url", "target_url", NULL};
+    dbw_transfer_options options;
+    dbw_transfer_options_default(&options);
+    DBW_TRY(dbw_body_string(exchange, "source_url", &work->source, error));
+    if (!work->source && strcmp(work->kind, "preview") == 0)
+        DBW_TRY(dbw_body_string(exchange, "url", &work->source, error));
+    if (!work->source || !*work->source)
+        return dbw_exchange_field(exchange, "source_url", error, "'source_url' is missing");
+    DBW_TRY(dbw_body_string(exchange, "target_url", &work->target, error));
+    if (target_needed && (!work->target || !*work->target))
+        return dbw_exchange_field(exchange, "target_url", error, "'target_url' is missing");
+    DBW_TRY(check_url(exchange, "source_url", work->source, error));
+    if (work->target)
+        DBW_TRY(check_url(exchange, "target_url", work->target, error));
+    DBW_TRY(
+        dbw_transfer_options_from_json(exchange->arena, exchange->body, others, &options, error));
+    work->options = dbw_transfer_options_to_json(&options);
+    return DBW_OK;
+}
+
+static dbw_status create(dbw_exchange *exchange, const struct work *work, char id[DBW_JOB_ID],
+                         dbw_error *error)
+{
+    const char *key = dbw_exchange_parameter(exchange, "HTTP_IDEMPOTENCY_KEY");
+    dbw_idempotency idempotency = {key, exchange->who.owner, {NULL, 0}};
+    const char *request =
+        dbw_arena_printf(exchange->arena, "%s %s\n%s", exchange->method, exchange->path,
+                         json_object_to_json_string_ext(exchange->body, JSON_C_TO_STRING_PLAIN));
+    idempotency.request = dbw_text_of(request);
+    dbw_job_request job = {
+        .kind = work->kind,
+        .source_url = work->source,
+        .target_url = work->target,
+        .options = work->options,
+        .actor = exchange->who.actor,
+        .idempotency = key ? &idempotency : NULL,
+    };
+    bool existing = false;
+    DBW_TRY(dbw_job_create(exchange->service->store, &job, id, &existing, error));
+    return existing ? DBW_OK : dbw_auth_audit(exchange, "job.create", id, DBW_OK, error);
+}
+
+static dbw_status answer_later(dbw_exchange *exchange, const char *id, dbw_error *error)
+{
+    struct json_object *job;
+    DBW_TRY(dbw_job_get(exchange->service->store, id, 0, &job, error));
+    dbw_exchange_header(exchange, "Location",
+                        dbw_arena_printf(exchange->arena, "/api/database/jobs/%s", id));
+    dbw_exchange_header(exchange, "Preference-Applied", "respond-async");
+    return dbw_exchange_json(exchange, 202, job, error);
+}
+
+/* A failed job answers with its own error, and with the result as far as it came. */
+static dbw_status answer_failed(dbw_exchange *exchange, const char *id, const dbw_job_state *state,
+                                dbw_error *error)
+{
+    dbw_error failure;
+    dbw_error ignored;
+    DBW_TRY(dbw_job_error(exchange->service->store, id, &failure, error));
+    if (failure.code == DBW_OK)
+        dbw_fail(&failure, DBW_E_CONFLICT, "the job was %s", dbw_job_status_slug(state->status));
+    if (dbw_job_result(exchange->service->store, id, &exchange->extra, &ignored) != DBW_OK)
+        exchange->extra = json_object_new_object();
+    json_object_object_add(exchange->extra, "job", json_object_new_string(id));
+    dbw_exchange_problem(exchange, &failure);
+    json_object_put(exchange->extra);
+    exchange->extra = NULL;
+    *error = failure;
+    return failure.code;
+}
+
+static dbw_status wait_for_end(dbw_exchange *exchange, const char *id, dbw_error *error)
+{
+    dbw_job_state state;
+    struct json_object *result;
+    DBW_TRY(dbw_job_wait(exchange->service->store, id, -1, DBW_NEVER, &state, error));
+    if (state.status != DBW_JOB_DONE)
+        return answer_failed(exchange, id, &state, error);
+    DBW_TRY(dbw_job_result(exchange->service->store, id, &result, error));
+    return dbw_exchange_json(exchange, 200, result, error);
+}
+
+static dbw_status run(dbw_exchange *exchange, struct work *work, bool target_needed,
+                      dbw_error *error)
+{
+    char id[DBW_JOB_ID];
+    bool later = dbw_exchange_prefers_async(exchange);
+    DBW_TRY(read_work(exchange, target_needed, work, error));
+    if (!later && !take_place(exchange->service)) {
+        json_object_put(work->options);
+        return no_place(exchange, error);
+    }
+    dbw_status status = create(exchange, work, id, error);
+    if (status == DBW_OK)
+        status = later ? answer_later(exchange, id, error) : wait_for_end(exchange, id, error);
+    if (!later)
+        atomic_fetch_sub(&exchange->service->waiters, 1);
+    json_object_put(work->options);
+    return status;
+}
+
+dbw_status dbw_preview_post(dbw_exchange *exchange, dbw_error *error)
+{
+    return run(exchange, &(struct work){.kind = "preview"}, false, error);
+}
+
+dbw_status dbw_migrate_post(dbw_exchange *exchange, dbw_error *error)
+{
+    return run(exchange, &(struct work){.kind = "migrate"}, true, error);
+}
+
+dbw_status dbw_verify_post(dbw_exchange *exchange, dbw_error *error)
+{
+    return run(exchange, &(struct work){.kind = "verify"}, true, error);
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/sqlite/ddl.h"
+#include "engine/sqlite/sqlite_priv.h"
+#include "engine/sqlite/type.h"
+
+void dbw_sqlite_quote_name(dbw_buffer *out, const char *name)
+{
+    dbw_buffer_add_char(out, '"');
+    for (; *name; name++) {
+        if (*name == '"')
+            dbw_buffer_add_char(out, '"');
+        dbw_buffer_add_char(out, *name);
+    }
+    dbw_buffer_add_char(out, '"');
+}
+
+void dbw_sqlite_quote_text(dbw_buffer *out, dbw_text text)
+{
+    bool nul = text.length && memchr(text.data, '\0', text.length);
+    dbw_buffer_add_string(out, nul ? "('" : "'");
+    for (size_t i = 0; i < text.length; i++) {
+        if (text.data[i] == '\0') {
+            dbw_buffer_add_string(out, "' || char(0) || '");
+            continue;
+        }
+        if (text.data[i] == '\'')
+            dbw_buffer_add_char(out, '\'');
+        dbw_buffer_add_char(out, text.data[i]);
+    }
+    dbw_buffer_add_string(out, nul ? "')" : "'");
+}
+
+const dbw_dialect dbw_sqlite_dialect = {
+    .quote_name = dbw_sqlite_quote_name,
+    .name_limit = 0,
+    .schemas = false,
+    .keys_inline = true,
+    .transactional_ddl = true,
+    .boolean_type = false,
+    .map_type = dbw_sqlite_type_map,
+    .parse_type = dbw_sqlite_type_parse,
+    .render_default = dbw_sqlite_default_render,
+    .render_ddl = dbw_sqlite_ddl_render,
+};
