@@ -48,3 +48,12 @@ nodist_libdbwizard_la_SOURCES += lib/engine/postgresql/queries.h
 lib/engine/postgresql/queries.h: $(POSTGRESQL_SQL) lib/engine/embed.sh
 	$(EMBED_SQL) dbw_pg_sql $(srcdir) $(POSTGRESQL_SQL) $(EMBED_INTO)
 endif
+
+EXTRA_DIST += tests/unit/engine/postgresql/postgresql.h
+if WITH_POSTGRESQL
+if HAVE_CMOCKA
+check_PROGRAMS += \
+	tests/unit/engine/postgresql/test_driver
+tests_unit_engine_postgresql_test_driver_LDADD = $(TEST_LIBS)
+endif
+endif
