@@ -1,1 +1,13 @@
 # Sources of cli.
+bin_PROGRAMS += dbwizard
+dbwizard_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/cli
+dbwizard_LDADD = libdbwizard.la $(JSON_LIBS)
+dbwizard_SOURCES = \
+	cli/arguments.c cli/arguments.h \
+	cli/cli.c \
+	cli/cmd_url.c \
+	cli/cmd_version.c \
+	cli/command.h cli/commands.def \
+	cli/help.c cli/help.h \
+	cli/main.c \
+	cli/output.c cli/output.h

@@ -205,6 +205,45 @@ typedef struct dbw_bulk {
     dbw_status (*load_session)(dbw_database *database, dbw_error *error);
 } dbw_bulk;
 
+/* --- landing: what a transfer needs of its target beyond loading ------------------------------ */
+
+/** Something that stands in the way of loading and can be taken away and brought back. */
+typedef struct dbw_lift {
+    const char *kind;  /* "foreign key", "index" or "trigger" */
+    const char *table; /* the table that it belongs to (of a foreign key: the child) */
+    const char *name;
+    const char *drop;    /* the statement that takes it away or turns it off */
+    const char *restore; /* the statement that brings it back as it was */
+} dbw_lift;
+
+typedef struct dbw_landing {
+    bool single_writer; /* one connection must do all that is done with the target */
+
+    /**
+     * Takes the lock under which one transfer at a time writes to this database (or namespace).
+     * It lasts as long as the connection and ends with it, however that ends. `*taken` = false:
+     * somebody else holds it. Taken outside a transaction.
+     */
+    dbw_status (*lock)(dbw_database *database, const char *namespace_, bool *taken,
+                       dbw_error *error);
+
+    /**
+     * The foreign keys of the table and those of others onto it, its indexes that enforce
+     * nothing, its triggers. `*allowed` = false: the role may not take them away.
+     */
+    dbw_status (*lifts)(dbw_database *database, dbw_arena *arena, const dbw_table *table,
+                        dbw_lift **out, size_t *count, bool *allowed, dbw_error *error);
+
+    /**
+     * INSERT INTO `table` (columns) SELECT the same columns FROM `from_schema`.`from`; identity
+     * columns take the values given. `missing_only`: rows that would violate a unique key of the
+     * table are passed over.
+     */
+    dbw_status (*render_insert)(dbw_arena *arena, const dbw_table *table, const size_t *columns,
+                                size_t column_count, const char *from_schema, const char *from,
+                                bool missing_only, char **sql, dbw_error *error);
+} dbw_landing;
+
 struct dbw_engine {
     const char *backend; /* "postgresql" */
     const char *label;   /* "PostgreSQL" */
@@ -212,6 +251,7 @@ struct dbw_engine {
     const dbw_dialect *dialect;
     const dbw_catalog *catalog;
     const dbw_bulk *bulk;
+    const dbw_landing *landing;
 };
 
 /** UNSUPPORTED: "PostgreSQL cannot WHAT". */

@@ -2,9 +2,6 @@
 #include "base/text.h"
 #include "engine/engine.h"
 
-#pragma weak dbw_engine_sqlite
-#pragma weak dbw_engine_postgresql
-#pragma weak dbw_engine_mysql
 
 /* What the wizard shows, and what answers for an engine that was compiled out. */
 static const struct {

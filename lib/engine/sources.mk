@@ -1,9 +1,13 @@
 # Sources and tests of lib/engine (each engine's own stand in its folder).
 libdbwizard_la_SOURCES += \
+	lib/engine/address.c lib/engine/address.h \
 	lib/engine/database.c lib/engine/database.h \
 	lib/engine/engine.h \
 	lib/engine/placeholder.c \
 	lib/engine/pool.c lib/engine/pool.h \
+	lib/engine/portable.c lib/engine/portable.h \
+	lib/engine/portable_call.c lib/engine/portable_priv.h \
+	lib/engine/portable_token.c \
 	lib/engine/registry.c
 
 # Catalog queries are .sql files; a header with their texts is made from them while building.
@@ -18,8 +22,12 @@ EXTRA_DIST += lib/engine/embed.sh
 
 if HAVE_CMOCKA
 check_PROGRAMS += \
+	tests/unit/engine/test_address \
 	tests/unit/engine/test_placeholder \
-	tests/unit/engine/test_pool
+	tests/unit/engine/test_pool \
+	tests/unit/engine/test_portable
+tests_unit_engine_test_address_LDADD = $(TEST_LIBS)
 tests_unit_engine_test_placeholder_LDADD = $(TEST_LIBS)
 tests_unit_engine_test_pool_LDADD = $(TEST_LIBS)
+tests_unit_engine_test_portable_LDADD = $(TEST_LIBS)
 endif

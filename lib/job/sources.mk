@@ -6,6 +6,7 @@ libdbwizard_la_SOURCES += \
 	lib/job/json.c \
 	lib/job/kind.h lib/job/kind_priv.h \
 	lib/job/kind_migrate.c \
+	lib/job/kind_preview.c \
 	lib/job/kind_verify.c \
 	lib/job/kinds.c lib/job/kinds.def \
 	lib/job/lease.c lib/job/lease.h \

@@ -33,6 +33,8 @@ typedef struct dbw_plan_column {
     dbw_intent intent;    /* of the target column: the kind that the encoder gets */
     dbw_reading reading;  /* how the source spells it */
     int32_t zone_minutes; /* text without a zone into timestamptz */
+    int32_t length;       /* characters that the target column holds; 0: no limit */
+    int16_t precision;    /* DECIMAL digits in all that it holds; 0: no limit */
     dbw_remedy on_nul;
     dbw_remedy on_invalid_utf8;
     dbw_remedy on_bad_date;
@@ -126,6 +128,9 @@ typedef struct dbw_plan_request {
     const dbw_transfer_options *options;
     dbw_plan_progress progress; /* or NULL */
     void *context;
+    /** Tables of the target that a run being resumed made itself: taken as absent. Tables named
+     *  dbwizard_* always are. */
+    dbw_names own_tables;
 } dbw_plan_request;
 
 /** Makes the plan: catalogs, profile, mapping, order, findings. Reads only. Structural refusals

@@ -280,10 +280,8 @@ void dbw_sqlite_close(dbw_database *base)
     dbw_sqlite *database = dbw_sqlite_of(base);
     if (!database)
         return;
-    sqlite3_stmt *statement;
-    while (database->handle && (statement = sqlite3_next_stmt(database->handle, NULL)) != NULL)
-        sqlite3_finalize(statement);
-    sqlite3_close(database->handle);
+    dbw_sqlite_driver.rows_close(database->base.open_rows);
+    sqlite3_close_v2(database->handle);
     tidy(database);
     free(database->path);
     free(database);

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DBW_ENGINE_PORTABLE_H
+#define DBW_ENGINE_PORTABLE_H
+/*
+ * Expressions of one engine in the words of another: CHECK constraints, defaults, generated
+ * columns, index expressions and predicates. Only a subset that means the same everywhere is
+ * translated: names, literals, comparison, AND OR NOT, IN, BETWEEN, LIKE, IS NULL, arithmetic, ||,
+ * CASE, CAST, CURRENT_*, and a table of functions. Everything else is refused with a reason; what
+ * is translated is typed, so that nothing is emitted that the target would refuse or read
+ * otherwise (text compared with numbers, a boolean with 0 and 1, integers as conditions).
+ */
+#include "engine/engine.h"
+
+typedef struct dbw_portable {
+    const dbw_engine *from;
+    const dbw_engine *to;
+    void *context;
+    /** The target's name and intent of a source column; false when there is no such column. */
+    bool (*column)(void *context, const char *name, const char **target, dbw_intent *intent);
+} dbw_portable;
+
+/**
+ * The expression for the target engine, or NULL. `condition`: it is used as a truth value. `*note`
+ * receives why it was refused ("function 'json_valid'"), or what is worth knowing about the
+ * translation ("LIKE ignores the case of ASCII letters in the source"), or NULL.
+ */
+const char *dbw_portable_expression(dbw_arena *arena, const dbw_portable *portable,
+                                    const char *expression, bool condition, const char **note);
+
+#endif

@@ -1,0 +1,528 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/postgresql/dialect.h"
+#include "engine/postgresql/postgresql_priv.h"
+#include "engine/postgresql/text.h"
+#include "engine/postgresql/type.h"
+
+#include <inttypes.h>
+
+#define DDL_LIMIT ((size_t)8 * 1024 * 1024)
+
+/* --- defaults --------------------------------------------------------------------------------- */
+
+static bool is_text(const dbw_type *type)
+{
+    return type->intent == DBW_INTENT_TEXT || type->intent == DBW_INTENT_VARCHAR ||
+           type->intent == DBW_INTENT_CHAR;
+}
+
+/** The present as text in the form that SQLite's CURRENT_TIMESTAMP and its kin have: UTC. */
+static const char *now_as_text(dbw_default_kind kind)
+{
+    switch (kind) {
+    case DBW_DEFAULT_NOW:
+        return "to_char(CURRENT_TIMESTAMP AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS')";
+    case DBW_DEFAULT_TODAY:
+        return "to_char(CURRENT_TIMESTAMP AT TIME ZONE 'UTC', 'YYYY-MM-DD')";
+    case DBW_DEFAULT_TIME:
+        return "to_char(CURRENT_TIMESTAMP AT TIME ZONE 'UTC', 'HH24:MI:SS')";
+    case DBW_DEFAULT_NONE:
+    case DBW_DEFAULT_LITERAL:
+    case DBW_DEFAULT_UUID:
+    case DBW_DEFAULT_SEQUENCE:
+    case DBW_DEFAULT_EXPRESSION:
+        break;
+    }
+    return NULL;
+}
+
+static const char *present(dbw_default_kind kind, const dbw_type *type)
+{
+    bool date = type->intent == DBW_INTENT_DATE, time = type->intent == DBW_INTENT_TIME;
+    bool stamp = type->intent == DBW_INTENT_TIMESTAMP || type->intent == DBW_INTENT_TIMESTAMPTZ;
+    if (is_text(type))
+        return now_as_text(kind);
+    if (kind == DBW_DEFAULT_NOW && (date || time || stamp))
+        return "CURRENT_TIMESTAMP";
+    if (kind == DBW_DEFAULT_TODAY && (date || stamp))
+        return "CURRENT_DATE";
+    if (kind == DBW_DEFAULT_TIME && time)
+        return "CURRENT_TIME";
+    return NULL;
+}
+
+static bool is_number(const dbw_type *type)
+{
+    dbw_kind kind = dbw_intent_kind(type->intent);
+    return kind == DBW_KIND_INT64 || kind == DBW_KIND_DOUBLE || kind == DBW_KIND_DECIMAL ||
+           kind == DBW_KIND_UINT64;
+}
+
+/** A boolean column takes 0 and 1, a numeric one no quotes where the value is a number. */
+static const char *render_literal(dbw_arena *arena, const dbw_value *value, const dbw_type *type)
+{
+    dbw_error ignored;
+    dbw_buffer out;
+    if (type->intent == DBW_INTENT_BOOLEAN) {
+        if (value->kind == DBW_KIND_BOOL)
+            return value->boolean ? "true" : "false";
+        if (value->kind == DBW_KIND_INT64)
+            return value->int64 == 0 ? "false" : value->int64 == 1 ? "true" : NULL;
+    }
+    if (is_number(type) && value->kind == DBW_KIND_BOOL)
+        return value->boolean ? "1" : "0";
+    dbw_buffer_init(&out, 1024 * 1024);
+    const char *text = NULL;
+    if (is_number(type) && value->kind == DBW_KIND_INT64)
+        dbw_buffer_printf(&out, "%" PRId64, value->int64);
+    else if (dbw_pg_literal(&out, value, &ignored) != DBW_OK)
+        goto out;
+    if (!out.failed)
+        text = dbw_arena_string(arena, out.data);
+out:
+    dbw_buffer_free(&out);
+    return text;
+}
+
+const char *dbw_pg_render_default(dbw_arena *arena, const dbw_default *value, const dbw_type *type)
+{
+    switch (value->kind) {
+    case DBW_DEFAULT_LITERAL:
+        return render_literal(arena, &value->value, type);
+    case DBW_DEFAULT_NOW:
+    case DBW_DEFAULT_TODAY:
+    case DBW_DEFAULT_TIME:
+        return present(value->kind, type);
+    case DBW_DEFAULT_UUID:
+        return type->intent == DBW_INTENT_UUID ? "gen_random_uuid()"
+               : is_text(type)                 ? "gen_random_uuid()::text"
+                                               : NULL;
+    case DBW_DEFAULT_NONE:
+    case DBW_DEFAULT_SEQUENCE: /* the identity says it */
+    case DBW_DEFAULT_EXPRESSION:
+        break;
+    }
+    return NULL;
+}
+
+/* --- names ------------------------------------------------------------------------------------ */
+
+static dbw_status check_name(const char *name, dbw_error *error)
+{
+    if (!name || strlen(name) <= DBW_PG_NAME_LIMIT)
+        return DBW_OK;
+    dbw_fail(error, DBW_E_INVALID, "unable to use name '%.80s': it is longer than %d bytes", name,
+             DBW_PG_NAME_LIMIT);
+    return dbw_error_object(error, "%.80s", name);
+}
+
+/** "table_suffix", the table cut so that it fits: for keys that have no name of their own. */
+static const char *made_name(dbw_arena *arena, const dbw_table *table, const char *suffix)
+{
+    size_t room = DBW_PG_NAME_LIMIT - strlen(suffix) - 1, length = strlen(table->name);
+    if (length > room) {
+        length = room;
+        while (length && ((unsigned char)table->name[length] & 0xC0) == 0x80)
+            length--;
+    }
+    return dbw_arena_printf(arena, "%.*s_%s", (int)length, table->name, suffix);
+}
+
+static void add_table(dbw_buffer *sql, const dbw_table *table)
+{
+    dbw_pg_quote_qualified(sql, table->schema, table->name);
+}
+
+static void add_string(dbw_buffer *sql, const char *text)
+{
+    dbw_pg_quote_string(sql, dbw_text_of(text));
+}
+
+/* --- CREATE TABLE ----------------------------------------------------------------------------- */
+
+static bool is_identity(const dbw_column *column)
+{
+    return column->identity != DBW_IDENTITY_NONE && column->generated == DBW_GENERATED_NONE;
+}
+
+/** PostgreSQL makes identities of its three integers only; others get a sequence of their own. */
+static bool takes_identity(const dbw_column *column)
+{
+    dbw_pg_wire wire = dbw_pg_wire_of(&column->type);
+    return wire == DBW_PG_WIRE_INT2 || wire == DBW_PG_WIRE_INT4 || wire == DBW_PG_WIRE_INT8;
+}
+
+static const char *sequence_name(dbw_arena *arena, const dbw_table *table)
+{
+    return made_name(arena, table, "id_seq");
+}
+
+static void add_column_default(dbw_arena *arena, dbw_buffer *sql, const dbw_table *table,
+                               const dbw_column *column)
+{
+    if (is_identity(column) && takes_identity(column)) {
+        dbw_buffer_printf(sql, " GENERATED %s AS IDENTITY",
+                          column->identity == DBW_IDENTITY_ALWAYS ? "ALWAYS" : "BY DEFAULT");
+        return;
+    }
+    if (is_identity(column)) {
+        dbw_buffer name;
+        dbw_buffer_init(&name, 1024);
+        dbw_pg_quote_qualified(&name, table->schema, sequence_name(arena, table));
+        dbw_buffer_add_string(sql, " DEFAULT nextval(");
+        add_string(sql, name.data);
+        dbw_buffer_add_char(sql, ')');
+        dbw_buffer_free(&name);
+        return;
+    }
+    if (column->generated != DBW_GENERATED_NONE) {
+        dbw_buffer_printf(sql, " GENERATED ALWAYS AS (%s) STORED", column->generation);
+        return;
+    }
+    const char *text = column->default_value.kind == DBW_DEFAULT_EXPRESSION
+                           ? column->default_value.text
+                           : dbw_pg_render_default(arena, &column->default_value, &column->type);
+    if (text)
+        dbw_buffer_printf(sql, " DEFAULT %s", text);
+}
+
+static dbw_status add_column(dbw_arena *arena, dbw_buffer *sql, const dbw_table *table,
+                             const dbw_column *column, dbw_error *error)
+{
+    DBW_TRY(check_name(column->name, error));
+    if (!column->type.spelling)
+        return dbw_fail(error, DBW_E_INTERNAL, "unable to make column '%s': it has no type",
+                        column->name);
+    dbw_buffer_add_string(sql, "\n    ");
+    dbw_pg_quote_name(sql, column->name);
+    dbw_buffer_printf(sql, " %s", column->type.spelling);
+    if (column->collation) {
+        dbw_buffer_add_string(sql, " COLLATE ");
+        dbw_pg_quote_name(sql, column->collation);
+    }
+    add_column_default(arena, sql, table, column);
+    if (!column->nullable)
+        dbw_buffer_add_string(sql, " NOT NULL");
+    return DBW_OK;
+}
+
+static dbw_status add_check(dbw_buffer *sql, const dbw_check *check, dbw_error *error)
+{
+    DBW_TRY(check_name(check->name, error));
+    dbw_buffer_add_string(sql, ",\n    ");
+    if (check->name) {
+        dbw_buffer_add_string(sql, "CONSTRAINT ");
+        dbw_pg_quote_name(sql, check->name);
+        dbw_buffer_add_char(sql, ' ');
+    }
+    dbw_buffer_printf(sql, "CHECK (%s)", check->expression);
+    return DBW_OK;
+}
+
+static dbw_status create_table(dbw_arena *arena, dbw_buffer *sql, const dbw_table *table,
+                               dbw_error *error)
+{
+    const dbw_column *sequenced = NULL;
+    for (size_t i = 0; i < table->column_count; i++)
+        if (is_identity(&table->columns[i]) && !takes_identity(&table->columns[i]))
+            sequenced = &table->columns[i];
+    DBW_TRY(check_name(table->name, error));
+    DBW_TRY(check_name(table->schema, error));
+    if (sequenced) {
+        dbw_buffer_add_string(sql, "CREATE SEQUENCE ");
+        dbw_pg_quote_qualified(sql, table->schema, sequence_name(arena, table));
+        dbw_buffer_add_string(sql, ";\n");
+    }
+    dbw_buffer_add_string(sql, "CREATE TABLE ");
+    add_table(sql, table);
+    dbw_buffer_add_string(sql, " (");
+    for (size_t i = 0; i < table->column_count; i++) {
+        if (i)
+            dbw_buffer_add_char(sql, ',');
+        DBW_TRY(add_column(arena, sql, table, &table->columns[i], error));
+    }
+    for (size_t i = 0; i < table->check_count; i++)
+        DBW_TRY(add_check(sql, &table->checks[i], error));
+    dbw_buffer_add_string(sql, "\n)");
+    if (sequenced) {
+        dbw_buffer_add_string(sql, ";\nALTER SEQUENCE ");
+        dbw_pg_quote_qualified(sql, table->schema, sequence_name(arena, table));
+        dbw_buffer_add_string(sql, " OWNED BY ");
+        add_table(sql, table);
+        dbw_buffer_add_char(sql, '.');
+        dbw_pg_quote_name(sql, sequenced->name);
+    }
+    return DBW_OK;
+}
+
+/* --- keys ------------------------------------------------------------------------------------- */
+
+static void add_deferral(dbw_buffer *sql, bool deferrable, bool initially_deferred)
+{
+    if (deferrable || initially_deferred)
+        dbw_buffer_printf(sql, " DEFERRABLE INITIALLY %s",
+                          initially_deferred ? "DEFERRED" : "IMMEDIATE");
+}
+
+/*
+ * A unique index first, then the constraint over it: building the index reads the table once with
+ * the parallel workers that ADD PRIMARY KEY would use as well, but the constraint then holds its
+ * exclusive lock for a moment only.
+ */
+static dbw_status add_key(dbw_arena *arena, dbw_buffer *sql, const dbw_table *table,
+                          const dbw_key *key, const char *kind, const char *suffix,
+                          dbw_error *error)
+{
+    const char *name = key->name ? key->name : made_name(arena, table, suffix);
+    DBW_TRY(check_name(name, error));
+    dbw_buffer_add_string(sql, "CREATE UNIQUE INDEX ");
+    dbw_pg_quote_name(sql, name);
+    dbw_buffer_add_string(sql, " ON ");
+    add_table(sql, table);
+    dbw_buffer_add_char(sql, ' ');
+    dbw_pg_quote_list(sql, &key->columns);
+    dbw_buffer_add_string(sql, ";\nALTER TABLE ");
+    add_table(sql, table);
+    dbw_buffer_add_string(sql, " ADD CONSTRAINT ");
+    dbw_pg_quote_name(sql, name);
+    dbw_buffer_printf(sql, " %s USING INDEX ", kind);
+    dbw_pg_quote_name(sql, name);
+    add_deferral(sql, key->deferrable, key->initially_deferred);
+    return DBW_OK;
+}
+
+static dbw_status primary_key(dbw_arena *arena, dbw_buffer *sql, const dbw_table *table,
+                              dbw_error *error)
+{
+    if (!table->primary_key)
+        return DBW_OK;
+    return add_key(arena, sql, table, table->primary_key, "PRIMARY KEY", "pkey", error);
+}
+
+static dbw_status unique(dbw_arena *arena, dbw_buffer *sql, const dbw_table *table, size_t n,
+                         dbw_error *error)
+{
+    if (n >= table->unique_count)
+        return DBW_OK;
+    const dbw_key *key = &table->uniques[n];
+    return add_key(arena, sql, table, key, "UNIQUE", dbw_arena_printf(arena, "key%zu", n + 1),
+                   error);
+}
+
+static const char *action_name(dbw_action action)
+{
+    switch (action) {
+    case DBW_ACTION_RESTRICT:
+        return "RESTRICT";
+    case DBW_ACTION_CASCADE:
+        return "CASCADE";
+    case DBW_ACTION_SET_NULL:
+        return "SET NULL";
+    case DBW_ACTION_SET_DEFAULT:
+        return "SET DEFAULT";
+    case DBW_ACTION_NO_ACTION:
+        break;
+    }
+    return "NO ACTION";
+}
+
+/* Adding it NOT VALID and validating afterwards runs the same query in two steps. */
+static dbw_status foreign_key(dbw_arena *arena, dbw_buffer *sql, const dbw_table *table, size_t n,
+                              dbw_error *error)
+{
+    if (n >= table->foreign_key_count)
+        return DBW_OK;
+    const dbw_foreign_key *key = &table->foreign_keys[n];
+    const char *name =
+        key->name ? key->name : made_name(arena, table, dbw_arena_printf(arena, "fkey%zu", n + 1));
+    DBW_TRY(check_name(name, error));
+    dbw_buffer_add_string(sql, "ALTER TABLE ");
+    add_table(sql, table);
+    dbw_buffer_add_string(sql, " ADD CONSTRAINT ");
+    dbw_pg_quote_name(sql, name);
+    dbw_buffer_add_string(sql, " FOREIGN KEY ");
+    dbw_pg_quote_list(sql, &key->columns);
+    dbw_buffer_add_string(sql, " REFERENCES ");
+    dbw_pg_quote_qualified(sql, key->referenced_schema ? key->referenced_schema : table->schema,
+                           key->referenced_table);
+    dbw_buffer_add_char(sql, ' ');
+    dbw_pg_quote_list(sql, &key->referenced_columns);
+    if (key->match_full)
+        dbw_buffer_add_string(sql, " MATCH FULL");
+    if (key->on_update != DBW_ACTION_NO_ACTION)
+        dbw_buffer_printf(sql, " ON UPDATE %s", action_name(key->on_update));
+    if (key->on_delete != DBW_ACTION_NO_ACTION)
+        dbw_buffer_printf(sql, " ON DELETE %s", action_name(key->on_delete));
+    add_deferral(sql, key->deferrable, key->initially_deferred);
+    return DBW_OK;
+}
+
+/* --- indexes ---------------------------------------------------------------------------------- */
+
+static void add_index_item(dbw_buffer *sql, const dbw_index_item *item)
+{
+    if (item->column)
+        dbw_pg_quote_name(sql, item->column);
+    else
+        dbw_buffer_printf(sql, "(%s)", item->expression);
+    if (item->collation) {
+        dbw_buffer_add_string(sql, " COLLATE ");
+        dbw_pg_quote_name(sql, item->collation);
+    }
+    if (item->operator_class) {
+        dbw_buffer_add_char(sql, ' ');
+        dbw_pg_quote_name(sql, item->operator_class);
+    }
+    if (item->descending)
+        dbw_buffer_add_string(sql, " DESC");
+    if (item->nulls_first)
+        dbw_buffer_add_string(sql, " NULLS FIRST");
+    else if (item->nulls_last)
+        dbw_buffer_add_string(sql, " NULLS LAST");
+}
+
+static dbw_status index_statement(dbw_buffer *sql, const dbw_table *table, size_t n,
+                                  dbw_error *error)
+{
+    if (n >= table->index_count)
+        return DBW_OK;
+    const dbw_index *index = &table->indexes[n];
+    DBW_TRY(check_name(index->name, error));
+    dbw_buffer_printf(sql, "CREATE %sINDEX ", index->unique ? "UNIQUE " : "");
+    if (index->name) {
+        dbw_pg_quote_name(sql, index->name);
+        dbw_buffer_add_char(sql, ' ');
+    }
+    dbw_buffer_add_string(sql, "ON ");
+    add_table(sql, table);
+    if (index->method) {
+        dbw_buffer_add_string(sql, " USING ");
+        dbw_pg_quote_name(sql, index->method);
+    }
+    dbw_buffer_add_string(sql, " (");
+    for (size_t i = 0; i < index->item_count; i++) {
+        if (i)
+            dbw_buffer_add_string(sql, ", ");
+        add_index_item(sql, &index->items[i]);
+    }
+    dbw_buffer_add_char(sql, ')');
+    if (index->include.count) {
+        dbw_buffer_add_string(sql, " INCLUDE ");
+        dbw_pg_quote_list(sql, &index->include);
+    }
+    if (index->where)
+        dbw_buffer_printf(sql, " WHERE %s", index->where);
+    return DBW_OK;
+}
+
+/* --- the rest --------------------------------------------------------------------------------- */
+
+/** The last number that the column's type has room for. */
+static int64_t type_maximum(const dbw_type *type)
+{
+    dbw_pg_wire wire = dbw_pg_wire_of(type);
+    return wire == DBW_PG_WIRE_INT2 ? INT16_MAX : wire == DBW_PG_WIRE_INT4 ? INT32_MAX : INT64_MAX;
+}
+
+/**
+ * setval(…, next, false) makes `next` the next value; where that lies behind the type's last
+ * number, setval(…, last, true) makes the sequence report that it is used up, as the source would.
+ */
+static void sequence_value(dbw_arena *arena, dbw_buffer *sql, const dbw_table *table)
+{
+    const dbw_column *column = NULL;
+    for (size_t i = 0; i < table->column_count && !column; i++)
+        if (is_identity(&table->columns[i]))
+            column = &table->columns[i];
+    if (!column || table->next_identity <= 0)
+        return;
+    const char *sequence = column->sequence;
+    if (!sequence && !takes_identity(column))
+        sequence = sequence_name(arena, table);
+    int64_t last = type_maximum(&column->type), next = table->next_identity;
+    dbw_buffer name;
+    dbw_buffer_init(&name, 4096);
+    dbw_pg_quote_qualified(&name, table->schema, table->name);
+    dbw_buffer_add_string(sql, "SELECT setval(coalesce(pg_get_serial_sequence(");
+    add_string(sql, name.data);
+    dbw_buffer_add_string(sql, ", ");
+    add_string(sql, column->name);
+    dbw_buffer_add_string(sql, ")::regclass");
+    if (sequence) {
+        dbw_buffer_clear(&name);
+        dbw_pg_quote_qualified(&name, table->schema, sequence);
+        dbw_buffer_add_string(sql, ", to_regclass(");
+        add_string(sql, name.data);
+        dbw_buffer_add_char(sql, ')');
+    }
+    dbw_buffer_printf(sql, "), %" PRId64 ", %s)", next > last ? last : next,
+                      next > last ? "true" : "false");
+    dbw_buffer_free(&name);
+}
+
+static void comments(dbw_buffer *sql, const dbw_table *table)
+{
+    if (table->comment) {
+        dbw_buffer_add_string(sql, "COMMENT ON TABLE ");
+        add_table(sql, table);
+        dbw_buffer_add_string(sql, " IS ");
+        add_string(sql, table->comment);
+    }
+    for (size_t i = 0; i < table->column_count; i++) {
+        if (!table->columns[i].comment)
+            continue;
+        dbw_buffer_add_string(sql, sql->length ? ";\nCOMMENT ON COLUMN " : "COMMENT ON COLUMN ");
+        add_table(sql, table);
+        dbw_buffer_add_char(sql, '.');
+        dbw_pg_quote_name(sql, table->columns[i].name);
+        dbw_buffer_add_string(sql, " IS ");
+        add_string(sql, table->columns[i].comment);
+    }
+}
+
+static dbw_status render(dbw_arena *arena, dbw_buffer *sql, const dbw_table *table,
+                         dbw_ddl_part part, size_t n, dbw_error *error)
+{
+    switch (part) {
+    case DBW_DDL_TABLE:
+        return create_table(arena, sql, table, error);
+    case DBW_DDL_PRIMARY_KEY:
+        return primary_key(arena, sql, table, error);
+    case DBW_DDL_UNIQUE:
+        return unique(arena, sql, table, n, error);
+    case DBW_DDL_INDEX:
+        return index_statement(sql, table, n, error);
+    case DBW_DDL_FOREIGN_KEY:
+        return foreign_key(arena, sql, table, n, error);
+    case DBW_DDL_SEQUENCE:
+        sequence_value(arena, sql, table);
+        return DBW_OK;
+    case DBW_DDL_COMMENT:
+        comments(sql, table);
+        return DBW_OK;
+    case DBW_DDL_ANALYZE:
+        dbw_buffer_add_string(sql, "ANALYZE ");
+        add_table(sql, table);
+        return DBW_OK;
+    case DBW_DDL_DROP_TABLE:
+        dbw_buffer_add_string(sql, "DROP TABLE ");
+        add_table(sql, table);
+        return DBW_OK;
+    }
+    return DBW_OK;
+}
+
+dbw_status dbw_pg_render_ddl(dbw_arena *arena, const dbw_table *table, dbw_ddl_part part, size_t n,
+                             char **out, dbw_error *error)
+{
+    dbw_buffer sql;
+    *out = NULL;
+    dbw_buffer_init(&sql, DDL_LIMIT);
+    dbw_status status = render(arena, &sql, table, part, n, error);
+    if (status == DBW_OK)
+        status = dbw_buffer_check(&sql, "statement", error);
+    if (status == DBW_OK && sql.length)
+        *out = dbw_arena_string(arena, sql.data);
+    dbw_buffer_free(&sql);
+    return status;
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The PostgreSQL engine as one table. Needs a server of version 12 or newer. */
+#include "engine/postgresql/bulk.h"
+#include "engine/postgresql/catalog.h"
+#include "engine/postgresql/dialect.h"
+#include "engine/postgresql/postgresql_priv.h"
+#include "engine/postgresql/type.h"
+
+static const dbw_driver driver = {
+    .pooled = true,
+    .open = dbw_pg_open,
+    .close = dbw_pg_close,
+    .ping = dbw_pg_ping,
+    .cancel = dbw_pg_cancel,
+    .describe = dbw_pg_describe,
+    .execute = dbw_pg_execute,
+    .execute_script = dbw_pg_execute_script,
+    .fetch = dbw_pg_fetch,
+    .rows_next = dbw_pg_rows_next,
+    .rows_close = dbw_pg_rows_close,
+    .begin = dbw_pg_begin,
+    .commit = dbw_pg_commit,
+    .rollback = dbw_pg_rollback,
+    .in_transaction = dbw_pg_in_transaction,
+    .create = dbw_pg_create,
+};
+
+static const dbw_dialect dialect = {
+    .quote_name = dbw_pg_quote_name,
+    .name_limit = DBW_PG_NAME_LIMIT,
+    .name_limit_in_bytes = true,
+    .schemas = true,
+    .keys_inline = false,
+    .transactional_ddl = true,
+    .boolean_type = true,
+    .map_type = dbw_pg_map_type,
+    .parse_type = dbw_pg_parse_type,
+    .render_default = dbw_pg_render_default,
+    .render_ddl = dbw_pg_render_ddl,
+};
+
+static const dbw_catalog catalog = {
+    .read = dbw_pg_catalog_read,
+};
+
+static const dbw_bulk bulk = {
+    .snapshot_open = dbw_pg_snapshot_open,
+    .snapshot_reader = dbw_pg_snapshot_reader,
+    .snapshot_note = dbw_pg_snapshot_note,
+    .snapshot_changed = dbw_pg_snapshot_changed,
+    .snapshot_close = dbw_pg_snapshot_close,
+    .scan = dbw_pg_scan,
+    .split = dbw_pg_split,
+    .encoder_new = dbw_pg_encoder_new,
+    .encode_row = dbw_pg_encode_row,
+    .encoder_free = dbw_pg_encoder_free,
+    .load_begin = dbw_pg_load_begin,
+    .load_send = dbw_pg_load_send,
+    .load_end = dbw_pg_load_end,
+    .load_abort = dbw_pg_load_abort,
+    .load_session = dbw_pg_load_session,
+};
+
+const dbw_engine dbw_engine_postgresql = {
+    .backend = "postgresql",
+    .label = "PostgreSQL",
+    .driver = &driver,
+    .dialect = &dialect,
+    .catalog = &catalog,
+    .bulk = &bulk,
+};

@@ -1,0 +1,8 @@
+-- What tells whether a database is written to: the next transaction id of the server, the rows
+-- that were written in user tables of this database, and whether writers are under way.
+-- The statistics lag behind by up to a second while a session works on.
+SELECT pg_catalog.pg_snapshot_xmax(s)::text::bigint AS transactions,
+       (SELECT coalesce(sum(t.n_tup_ins + t.n_tup_upd + t.n_tup_del), 0)::bigint
+          FROM pg_catalog.pg_stat_user_tables t) AS rows_written,
+       pg_catalog.pg_snapshot_xmin(s) <> pg_catalog.pg_snapshot_xmax(s) AS running
+  FROM pg_catalog.pg_current_snapshot() AS s;

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DBW_TRANSFER_JSON_CHECK_H
+#define DBW_TRANSFER_JSON_CHECK_H
+/*
+ * Whether text is JSON that PostgreSQL takes (manual, 8.14: RFC 8259; `jsonb` refuses \u0000, lone
+ * surrogates and numbers beyond numeric's range, which `json` lets pass). One pass, no allocation,
+ * no recursion. The text must be valid UTF-8.
+ */
+#include "base/text.h"
+
+/** Deeper nesting runs into the server's max_stack_depth (2 MB by default). */
+enum { DBW_JSON_DEPTH = 4096 };
+
+typedef enum dbw_json {
+    DBW_JSON_GOOD,      /* both types take it */
+    DBW_JSON_NUL,       /* holds \u0000: json takes it, jsonb does not */
+    DBW_JSON_SURROGATE, /* half of a surrogate pair: likewise */
+    DBW_JSON_NUMBER,    /* a number beyond numeric's range, or a huge string: likewise */
+    DBW_JSON_DEEP,      /* neither does */
+    DBW_JSON_BAD        /* not JSON */
+} dbw_json;
+
+dbw_json dbw_json_check(dbw_text text);
+
+/** "not JSON", "holds \\u0000" …; NULL for GOOD. */
+const char *dbw_json_reason(dbw_json verdict);
+
+#endif
