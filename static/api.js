@@ -22,7 +22,10 @@ const hooks = {
 };
 let csrf = '';
 
-/** `lost` is asked to log in again (true: done, go on); `online` is told when the line is cut or back. */
+/**
+ * `lost` is asked to log in again (true: done, go on); `online` is told when the line is cut or
+ * is back.
+ */
 export function setHooks(next) {
   Object.assign(hooks, next);
 }
@@ -82,26 +85,36 @@ async function send(method, path, { body, headers = {}, signal }) {
   };
 }
 
+const AWAY = new Set([502, 503, 504]);
+
+/**
+ * Whether dbwizard itself is away. A GET asks nobody else, so the status says it; for the others
+ * 502 and 504 may also speak of a database, and the service's own health decides.
+ */
+async function isAway(method, answer) {
+  if (!AWAY.has(answer.status)) return false;
+  if (method === 'GET' || answer.foreign) return true;
+  const health = await send('GET', '/health', {}).catch(() => null);
+  return !health?.ok;
+}
+
 /** Sends, and sends again while nothing answers, when that can do no harm. */
 async function sendPatiently(method, path, options) {
   const harmless = method === 'GET' || Boolean(options.headers?.['Idempotency-Key']);
   for (let pause = 1000; ; pause = Math.min(pause * 2, 8000)) {
+    let away = { code: 'offline' };
     try {
       const answer = await send(method, path, options);
-      if (!answer.foreign || answer.status < 502) {
+      if (!(await isAway(method, answer))) {
         hooks.online(true);
         return answer;
       }
-      if (!harmless)
-        throw new Problem({
-          status: answer.status,
-          code: answer.status === 504 ? 'timeout' : 'offline',
-          detail: answer.text.slice(0, 300),
-        });
+      away = { code: 'offline', status: answer.status, detail: answer.text.slice(0, 300) };
     } catch (error) {
       if (error instanceof Problem || error.name === 'AbortError') throw error;
-      if (!harmless) throw new Problem({ code: 'offline', detail: error.message });
+      away.detail = error.message;
     }
+    if (!harmless) throw new Problem(away);
     hooks.online(false);
     await wait(pause, options.signal);
   }
@@ -130,9 +143,9 @@ async function alive() {
 }
 
 /**
- * One call. Answers {status, data, headers}; throws Problem. `known` lists statuses from 300 on that
- * the caller wants to see as an answer. Where the session ran out, the reader is asked for the
- * password in place and the same call goes on.
+ * One call. Answers {status, data, headers}; throws Problem. `known` lists statuses from 300 on
+ * that the caller wants to see as an answer. Where the session ran out, the reader is asked for
+ * the password in place and the same call goes on.
  */
 export async function call(method, path, options = {}) {
   for (let attempt = 0; ; attempt += 1) {

@@ -42,7 +42,8 @@ export function bytes(value) {
 
 /** A number with an international symbol behind it: "2.6 ms". */
 function unit(value, symbol, digits = 0) {
-  return `${formatter(Intl.NumberFormat, { maximumFractionDigits: digits }).format(value)}\u00a0${symbol}`;
+  const text = formatter(Intl.NumberFormat, { maximumFractionDigits: digits }).format(value);
+  return `${text}\u00a0${symbol}`;
 }
 
 /** Seconds -> "0.4 s", "50 s", "1 min 12 s", "4 h 3 min" */
@@ -92,7 +93,8 @@ export function maskUrl(url) {
   if (!scheme.startsWith('sqlite') && at >= 0 && colon >= 0 && colon < at) {
     head = `${head.slice(0, colon)}:${DOTS}${head.slice(at)}`;
   }
-  return `${scheme}://${head}${query.replace(/([?&][^=&]*(?:pass|pwd|secret|token|key)[^=&]*=)[^&]*/gi, `$1${DOTS}`)}`;
+  const secret = /([?&][^=&]*(?:pass|pwd|secret|token|key)[^=&]*=)[^&]*/gi;
+  return `${scheme}://${head}${query.replace(secret, `$1${DOTS}`)}`;
 }
 
 function decode(text) {

@@ -18,7 +18,7 @@ const go = (hash) => {
   location.hash = hash;
 };
 
-/** `where` is '', 'check', 'start' or a job's id. Answers how to leave, if there is something to end. */
+/** `where` is '', 'check', 'start' or a job's id. Answers how to leave, where that matters. */
 export async function showMove(main, where, settitle) {
   const place = h('div', { class: 'stack' });
   const body = (head) => fill(main, h('h1', null, t.move.title), head, place);

@@ -49,3 +49,18 @@ clean-local: clean-test-servers
 clean-test-servers:
 	rm -rf tests/servers/cache
 .PHONY: clean-test-servers
+
+# make bench: see tests/bench/bench.mjs for its settings (BENCH_SCALE=0.1 and so on).
+EXTRA_PROGRAMS += tests/bench/measure
+tests_bench_measure_LDADD =
+EXTRA_DIST += \
+	tests/bench/bench.mjs \
+	tests/bench/lane.mjs \
+	tests/bench/limit.mjs \
+	tests/bench/shape.mjs
+bench: all tests/bench/measure$(EXEEXT)
+	$(AM_TESTS_ENVIRONMENT) $(NODE) $(srcdir)/tests/bench/bench.mjs
+clean-local: clean-bench
+clean-bench:
+	rm -rf tests/bench/work tests/bench/measure$(EXEEXT)
+.PHONY: bench clean-bench

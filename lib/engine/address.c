@@ -70,8 +70,8 @@ static bool matches_cidr(const address *candidate, dbw_text range)
 /* RFC 3927, RFC 4291 2.5.6, RFC 5771; the metadata addresses are those that Amazon (IPv6) and
  * Alibaba document, all others being link-local. */
 static const char *const forbidden_ranges[] = {
-    "0.0.0.0/8",     "169.254.0.0/16", "224.0.0.0/4",  "255.255.255.255", "100.100.100.200",
-    "::/128",        "fe80::/10",      "ff00::/8",     "fd00:ec2::254",
+    "0.0.0.0/8", "169.254.0.0/16", "224.0.0.0/4", "255.255.255.255", "100.100.100.200",
+    "::/128",    "fe80::/10",      "ff00::/8",    "fd00:ec2::254",
 };
 
 static bool forbidden_bytes(const address *candidate)
@@ -154,8 +154,7 @@ static dbw_status fail_not_listed(const char *host, dbw_error *error)
     return dbw_hint(error, "DBWIZARD_ALLOW_HOSTS names the hosts and networks that may be used.");
 }
 
-dbw_status dbw_address_socket_allowed(const char *folder, const char *allow_hosts,
-                                      dbw_error *error)
+dbw_status dbw_address_socket_allowed(const char *folder, const char *allow_hosts, dbw_error *error)
 {
     if (!allow_hosts || name_listed(folder, allow_hosts))
         return DBW_OK;
@@ -165,7 +164,7 @@ dbw_status dbw_address_socket_allowed(const char *folder, const char *allow_host
 /* --- resolving within a deadline -------------------------------------------------------------- */
 
 /** getaddrinfo() knows no deadline, so it runs in a thread that may outlive its caller. */
-typedef struct lookup {
+struct lookup {
     pthread_mutex_t lock;
     pthread_cond_t changed;
     bool done;
@@ -173,9 +172,9 @@ typedef struct lookup {
     int code;
     struct addrinfo *found;
     char host[];
-} lookup;
+};
 
-static void lookup_free(lookup *lookup)
+static void lookup_free(struct lookup *lookup)
 {
     if (lookup->found)
         freeaddrinfo(lookup->found);
@@ -186,7 +185,7 @@ static void lookup_free(lookup *lookup)
 
 static void *look_up(void *argument)
 {
-    lookup *self = argument;
+    struct lookup *self = argument;
     struct addrinfo wanted = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM};
     struct addrinfo *found = NULL;
     int code = getaddrinfo(self->host, NULL, &wanted, &found);
@@ -202,10 +201,10 @@ static void *look_up(void *argument)
     return NULL;
 }
 
-static lookup *lookup_start(const char *host)
+static struct lookup *lookup_start(const char *host)
 {
     size_t length = strlen(host) + 1;
-    lookup *self = calloc(1, sizeof *self + length);
+    struct lookup *self = calloc(1, sizeof *self + length);
     if (!self)
         return NULL;
     memcpy(self->host, host, length);
@@ -228,15 +227,16 @@ static lookup *lookup_start(const char *host)
 }
 
 /** Waits; false when the deadline came first, the thread then frees the lookup. */
-static bool lookup_wait(lookup *self, dbw_deadline deadline)
+static bool lookup_wait(struct lookup *self, dbw_deadline deadline)
 {
     struct timespec until = {.tv_sec = (time_t)(deadline / 1000000),
                              .tv_nsec = (long)(deadline % 1000000) * 1000};
     pthread_mutex_lock(&self->lock);
     int failed = 0;
     while (!self->done && failed != ETIMEDOUT)
-        failed = deadline == DBW_NEVER ? pthread_cond_wait(&self->changed, &self->lock)
-                                       : pthread_cond_timedwait(&self->changed, &self->lock, &until);
+        failed = deadline == DBW_NEVER
+                     ? pthread_cond_wait(&self->changed, &self->lock)
+                     : pthread_cond_timedwait(&self->changed, &self->lock, &until);
     bool done = self->done;
     self->abandoned = !done;
     pthread_mutex_unlock(&self->lock);
@@ -254,7 +254,7 @@ static dbw_status fail_unknown(const char *host, int code, dbw_error *error)
 }
 
 /** Keeps what may be connected to; counts what was refused by rule and by list. */
-static void keep(const lookup *self, bool restrict_addresses, const char *allow_hosts,
+static void keep(const struct lookup *self, bool restrict_addresses, const char *allow_hosts,
                  dbw_addresses *out, bool *forbidden)
 {
     bool named = !allow_hosts || name_listed(self->host, allow_hosts);
@@ -277,7 +277,7 @@ dbw_status dbw_address_resolve(const char *host, bool restrict_addresses, const 
                                dbw_deadline deadline, dbw_addresses *out, dbw_error *error)
 {
     out->count = 0;
-    lookup *self = lookup_start(host);
+    struct lookup *self = lookup_start(host);
     if (!self)
         return dbw_fail_memory(error);
     if (!lookup_wait(self, deadline)) {
@@ -298,9 +298,10 @@ dbw_status dbw_address_resolve(const char *host, bool restrict_addresses, const 
         return DBW_OK;
     if (!forbidden)
         return fail_not_listed(host, error);
-    dbw_fail(error, DBW_E_DENIED,
-             "unable to connect to '%s': link-local, unspecified and metadata addresses are refused",
-             host);
+    dbw_fail(
+        error, DBW_E_DENIED,
+        "unable to connect to '%s': link-local, unspecified and metadata addresses are refused",
+        host);
     dbw_error_object(error, "%s", host);
     return dbw_hint(error, "Use the database server's ordinary address.");
 }

@@ -59,44 +59,71 @@ export async function buildUrl(draft) {
   return { url: answer.url, warnings: answer.warnings || [] };
 }
 
-function queryText(options) {
-  if (!options) return '';
-  if (typeof options === 'string') return options;
-  const pairs = Array.isArray(options)
-    ? options.map((pair) => (Array.isArray(pair) ? pair : [pair.name, pair.value]))
-    : Object.entries(options).flatMap(([name, value]) => [value].flat().map((one) => [name, one]));
-  return pairs
-    .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
-    .join('&');
+/** The options of an answer as pairs, whether they came as an object or as a list. */
+function optionPairs(options) {
+  if (!options) return [];
+  if (typeof options === 'string') return [...new URLSearchParams(options)];
+  if (Array.isArray(options)) {
+    return options.map((one) => (Array.isArray(one) ? one : [one.name, one.value]));
+  }
+  return Object.entries(options).flatMap(([name, value]) =>
+    [value].flat().map((one) => [name, one]),
+  );
 }
 
-const OWN_FIELDS = new Set(['sslmode', 'ssl_mode']);
+const MODES = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full'];
+const SPELLINGS = {
+  allow: 'prefer',
+  disabled: 'disable',
+  preferred: 'prefer',
+  required: 'require',
+  'verify-identity': 'verify-full',
+};
+const AUTHORITY = new Set(['sslrootcert', 'ssl_ca']);
+const SAY_THE_MODE = new Set([
+  'sslmode',
+  'ssl_mode',
+  'ssl',
+  'ssl_disabled',
+  'ssl_check_hostname',
+  'ssl_verify_cert',
+  'ssl_verify_identity',
+]);
+
+function modeOf(value) {
+  const plain = String(value || '')
+    .toLowerCase()
+    .replaceAll('_', '-');
+  const mode = SPELLINGS[plain] || plain;
+  return MODES.includes(mode) ? mode : '';
+}
+
+const text = (value) => (value === null || value === undefined ? '' : String(value));
 
 /** Takes a URL apart into the draft; answers '' or why it cannot be. */
 export async function takeApart(url, draft) {
   const answer = await post('/parse-url', { url });
   if (!answer.valid) return answer.error || 'invalid';
-  const text = (value) => (value === null || value === undefined ? '' : String(value));
-  const options =
-    answer.options && typeof answer.options === 'object' && !Array.isArray(answer.options)
-      ? { ...answer.options }
-      : answer.options;
-  let ca = '';
-  if (options && typeof options === 'object' && !Array.isArray(options)) {
-    ca = text(options.sslrootcert || options.ssl_ca);
-    for (const name of [...OWN_FIELDS, 'sslrootcert', 'ssl_ca']) delete options[name];
-  }
   Object.assign(draft, newDraft(), {
     backend: answer.backend === 'mariadb' ? 'mysql' : answer.backend,
     driver: text(answer.driver),
   });
+  let pairs = optionPairs(answer.options);
   if (answer.is_sqlite) draft.sqlite_path = text(answer.database);
   else {
-    for (const name of ['host', 'port', 'database', 'username', 'password', 'ssl_mode'])
+    for (const name of ['host', 'port', 'database', 'username', 'password']) {
       draft[name] = text(answer[name]);
-    draft.ssl_ca = ca;
+    }
+    // What has a field of its own is not said a second time among the options.
+    draft.ssl_mode = modeOf(answer.ssl_mode);
+    draft.ssl_ca = text(pairs.find(([name]) => AUTHORITY.has(name))?.[1]);
+    pairs = pairs.filter(
+      ([name]) => !AUTHORITY.has(name) && !(draft.ssl_mode && SAY_THE_MODE.has(name)),
+    );
   }
-  draft.extra_options = queryText(options);
+  draft.extra_options = pairs
+    .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
+    .join('&');
   return '';
 }
 

@@ -118,6 +118,33 @@ function textInput(state, name, label, props = {}, options = {}) {
   return state.fields[name].element;
 }
 
+/** The options as text; hidden where one of them is a password. */
+function optionsField(state, placeholder) {
+  const { draft } = state;
+  const hint = { hint: t.form.optionsHint };
+  if (!/pass|pwd|secret|token/i.test(draft.extra_options)) {
+    return textInput(state, 'extra_options', t.form.options, { placeholder }, hint);
+  }
+  return secretInput(state, 'extra_options', t.form.options, hint);
+}
+
+function secretInput(state, name, label, options) {
+  const made = secretField(
+    label,
+    {
+      value: state.draft[name],
+      oninput: () => {
+        state.draft[name] = made.input.value;
+        made.fail('');
+        state.onchange();
+      },
+    },
+    options,
+  );
+  state.fields[name] = made;
+  return made.element;
+}
+
 function fileDetails(state) {
   return h(
     'div',
@@ -129,34 +156,11 @@ function fileDetails(state) {
       { placeholder: '/opt/paperless/db.sqlite3' },
       { hint: t.form.pathHint },
     ),
-    more(
-      t.form.more,
-      textInput(
-        state,
-        'extra_options',
-        t.form.options,
-        { placeholder: 'mode=ro' },
-        { hint: t.form.optionsHint },
-      ),
-    ),
+    more(t.form.more, optionsField(state, 'mode=ro')),
   );
 }
 
 function serverDetails(state, backend) {
-  const { draft } = state;
-  const password = secretField(
-    t.form.password,
-    {
-      value: draft.password,
-      oninput: () => {
-        draft.password = password.input.value;
-        password.fail('');
-        state.onchange();
-      },
-    },
-    { hint: t.form.passwordHint },
-  );
-  state.fields.password = password;
   return h(
     'div',
     { class: 'stack' },
@@ -195,19 +199,10 @@ function serverDetails(state, backend) {
         { placeholder: 'paperless' },
         { hint: t.form.usernameHint },
       ),
-      password.element,
+      secretInput(state, 'password', t.form.password, { hint: t.form.passwordHint }),
     ),
     encryption(state),
-    more(
-      t.form.more,
-      textInput(
-        state,
-        'extra_options',
-        t.form.options,
-        { placeholder: 'connect_timeout=10' },
-        { hint: t.form.optionsHint },
-      ),
-    ),
+    more(t.form.more, optionsField(state, 'connect_timeout=10')),
   );
 }
 

@@ -6,7 +6,7 @@ import { problemNotice } from '../problem.js';
 import { t } from '../text.js';
 import { backendOf } from './draft.js';
 
-/** The server's version in one line, with its name: some answer a number, some a whole paragraph. */
+/** The server's version in one line, with its name: some answer a number, some a paragraph. */
 function version(result) {
   const text = String(result.server_version || '')
     .split('\n')[0]
@@ -24,7 +24,9 @@ export function tlsWords(tls) {
     const name = tls.version || tls.protocol || '';
     return [t.test.encrypted, name, tls.verified ? t.test.identity : ''].filter(Boolean).join(', ');
   }
-  return typeof tls === 'string' ? `${t.test.encrypted}, ${tls}` : t.test.encrypted;
+  if (typeof tls !== 'string') return t.test.encrypted;
+  // The cipher's name behind the protocol says nothing to most readers.
+  return `${t.test.encrypted}, ${tls.replace(/^(TLSv?[\d.]+) [\w-]+/, '$1')}`;
 }
 
 /** How many tables there are: the server answers a number or their list; null where unknown. */

@@ -10,7 +10,7 @@ const LIVELY = new Set(['queued', 'running']);
 const OVER = new Set(['done', 'cancelled']);
 
 /**
- * Calls `onjob(job, newEvents)` for each new version and `onproblem(error)` when following had to end.
+ * Calls `onjob(job, newEvents)` for each new version, `onproblem(error)` when following had to end.
  * A job that rests (paused, failed) is looked at now and then, as another tab may wake it.
  * Answers {stop, now}; `now` asks at once and follows closely for a while, as after a button.
  */

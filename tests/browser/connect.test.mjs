@@ -26,7 +26,7 @@ stage([
       await page.locator('.notice', { hasText: 'Connected.' }).waitFor();
       assert.match(
         await page.locator('.facts').innerText(),
-        /PostgreSQL 15\.14[\s\S]*2\.6\sms[\s\S]*encrypted, TLSv1\.3[\s\S]*empty/,
+        /PostgreSQL 15\.14[\s\S]*2\.6\sms[\s\S]*encrypted, TLSv1\.3, identity confirmed\n[\s\S]*empty/,
       );
       assert.ok(!(await driver.remains()).includes(CANARY));
       assert.equal(state.log.find((one) => one.path === '/test-connection').body.url, TARGET);
@@ -194,6 +194,42 @@ stage([
       state.down = false;
       await test(driver);
       await page.locator('.notice', { hasText: 'Readable.' }).waitFor();
+    },
+  ],
+  [
+    'a password among the options is hidden too, and the mode is not said twice',
+    async ({ driver, page, state }) => {
+      await enter(driver);
+      await driver.paste(
+        'postgresql://u:p@db/x?sslmode=require&sslpassword=Canary-opt&connect_timeout=3',
+      );
+      assert.equal(await page.getByLabel('Encryption').inputValue(), 'require');
+      await page.getByText('Extra options').click();
+      const options = page.getByLabel('Options of the URL', { exact: true });
+      assert.equal(await options.getAttribute('type'), 'password');
+      assert.equal(await options.inputValue(), 'sslpassword=Canary-opt&connect_timeout=3');
+      assert.ok(!(await driver.remains()).includes('Canary-opt'));
+      await test(driver);
+      await page.locator('.notice').first().waitFor();
+      const sent = state.log.find((one) => one.path === '/build-url').body;
+      assert.equal(sent.ssl_mode, 'require');
+      assert.equal(sent.extra_options, 'sslpassword=Canary-opt&connect_timeout=3');
+    },
+  ],
+
+  [
+    'a web server without the wizard behind it is told apart from a database that is away',
+    async ({ driver, page, state }) => {
+      await enter(driver);
+      await driver.describe('PostgreSQL', { Host: 'db' });
+      state.away = true;
+      await test(driver);
+      await page.getByText('dbwizard does not answer.').waitFor();
+      assert.equal(await page.getByText('pg_isready').count(), 0);
+      await driver.visit('Access');
+      await page.getByText('No answer from dbwizard.').waitFor();
+      state.away = false;
+      await page.getByText('No token yet.').waitFor();
     },
   ],
 ]);

@@ -38,7 +38,7 @@ export function skipReason() {
 }
 
 /**
- * A browser with a fresh profile. `context` is passed to Playwright (viewport, colorScheme, locale …).
+ * A browser with a fresh profile. `context` goes to Playwright (viewport, colorScheme, locale …).
  * Answers {context, page, trouble, close}; `trouble` collects console errors, refused content and
  * uncaught exceptions, and is to be empty at the end.
  */
@@ -124,7 +124,7 @@ export class Driver {
       .filter({ has: this.page.getByRole('heading', { name: title, exact: true }) });
   }
 
-  /** Pastes a URL into a database form, as from the clipboard, and waits until it was taken apart. */
+  /** Pastes a URL into a database form and waits until it was taken apart. */
   async paste(url, scope = this.page) {
     const field = scope.getByLabel('Paste a database URL', { exact: true });
     await field.fill(url);
@@ -147,7 +147,7 @@ export class Driver {
     await this.button('Check everything').click();
   }
 
-  /** Step 2: waits for the findings, takes the first way out of each that stops the move, goes on. */
+  /** Step 2: waits for the findings, takes the way out of each that stops the move, goes on. */
   async decideAndContinue(timeout = 120000) {
     const onward = this.button('Continue');
     for (let left = 50; left > 0; left -= 1) {

@@ -60,6 +60,7 @@ export function newState() {
     workers: 1,
     expired: false,
     down: false,
+    away: false,
     delay: 0,
     targetEmpty: true,
   };
@@ -299,7 +300,7 @@ const INSIDE = {
         backend,
         server_version: sqlite ? '3.40.1' : 'PostgreSQL 15.14 on x86_64',
         latency_ms: sqlite ? 0.4 : 2.6,
-        tls: sqlite ? null : 'TLSv1.3',
+        tls: sqlite ? null : 'TLSv1.3 TLS_AES_256_GCM_SHA384, identity confirmed',
         privileges: sqlite ? ['read'] : ['read', 'write', 'create'],
         is_empty: !sqlite && state.targetEmpty,
         tables: sqlite ? state.tables.length : state.targetEmpty ? 0 : state.tables.length,
@@ -408,6 +409,9 @@ async function api(state, request, response, url) {
   if (state.delay) await new Promise((resolve) => setTimeout(resolve, state.delay));
   let answer;
   try {
+    if (state.away) {
+      throw new Refusal(502, 'unreachable', 'the wizard is not running');
+    }
     const body = chunks.length ? JSON.parse(Buffer.concat(chunks)) : {};
     state.log.push({ method: request.method, path, body, headers: request.headers });
     answer = route(state, request.method, path, url.searchParams, request, body);

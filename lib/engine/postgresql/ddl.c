@@ -305,9 +305,8 @@ static dbw_status unique(dbw_arena *arena, dbw_buffer *sql, const dbw_table *tab
     if (n >= table->unique_count)
         return DBW_OK;
     const dbw_key *key = &table->uniques[n];
-    char suffix[24];
-    snprintf(suffix, sizeof suffix, "key%zu", n + 1);
-    return add_key(arena, sql, table, key, "UNIQUE", suffix, error);
+    return add_key(arena, sql, table, key, "UNIQUE", dbw_arena_printf(arena, "key%zu", n + 1),
+                   error);
 }
 
 static const char *action_name(dbw_action action)
@@ -334,9 +333,8 @@ static dbw_status foreign_key(dbw_arena *arena, dbw_buffer *sql, const dbw_table
     if (n >= table->foreign_key_count)
         return DBW_OK;
     const dbw_foreign_key *key = &table->foreign_keys[n];
-    char suffix[24];
-    snprintf(suffix, sizeof suffix, "fkey%zu", n + 1);
-    const char *name = key->name ? key->name : made_name(arena, table, suffix);
+    const char *name =
+        key->name ? key->name : made_name(arena, table, dbw_arena_printf(arena, "fkey%zu", n + 1));
     DBW_TRY(check_name(name, error));
     dbw_buffer_add_string(sql, "ALTER TABLE ");
     add_table(sql, table);
@@ -423,9 +421,7 @@ static dbw_status index_statement(dbw_buffer *sql, const dbw_table *table, size_
 static int64_t type_maximum(const dbw_type *type)
 {
     dbw_pg_wire wire = dbw_pg_wire_of(type);
-    return wire == DBW_PG_WIRE_INT2   ? INT16_MAX
-           : wire == DBW_PG_WIRE_INT4 ? INT32_MAX
-                                      : INT64_MAX;
+    return wire == DBW_PG_WIRE_INT2 ? INT16_MAX : wire == DBW_PG_WIRE_INT4 ? INT32_MAX : INT64_MAX;
 }
 
 /**

@@ -4,19 +4,19 @@
 #include "engine/postgresql/type.h"
 #include "engine/postgresql/wire.h"
 
-typedef struct field {
+struct field {
     dbw_pg_wire wire;
     dbw_kind kind; /* of what travels as text */
-} field;
+};
 
 struct dbw_pg_decoder {
     size_t count;
-    field fields[];
+    struct field fields[];
 };
 
 dbw_pg_decoder *dbw_pg_decoder_new(dbw_arena *arena, const dbw_type *const *types, size_t count)
 {
-    dbw_pg_decoder *self = dbw_arena_take(arena, sizeof *self + count * sizeof(field));
+    dbw_pg_decoder *self = dbw_arena_take(arena, sizeof *self + count * sizeof(struct field));
     self->count = count;
     for (size_t i = 0; i < count; i++) {
         self->fields[i].wire = dbw_pg_wire_of(types[i]);
@@ -128,8 +128,8 @@ static bool decode_float(const char *bytes, size_t length, size_t wanted, dbw_va
     return true;
 }
 
-static bool decode_field(const field *field, const char *bytes, size_t length, dbw_value *out,
-                         dbw_buffer *scratch)
+static bool decode_field(const struct field *field, const char *bytes, size_t length,
+                         dbw_value *out, dbw_buffer *scratch)
 {
     switch (field->wire) {
     case DBW_PG_WIRE_TEXT:
@@ -199,7 +199,7 @@ static void settle(dbw_value *values, size_t count, const dbw_buffer *scratch)
     }
 }
 
-static dbw_status fail_field(const field *field, size_t size, const dbw_buffer *scratch,
+static dbw_status fail_field(const struct field *field, size_t size, const dbw_buffer *scratch,
                              dbw_error *error)
 {
     if (scratch->failed)

@@ -13,8 +13,7 @@ void dbw_pg_quote_qualified(dbw_buffer *out, const char *schema, const char *nam
 /** Appends ("a", "b"). */
 void dbw_pg_quote_list(dbw_buffer *out, const dbw_names *names);
 
-const char *dbw_pg_render_default(dbw_arena *arena, const dbw_default *value,
-                                  const dbw_type *type);
+const char *dbw_pg_render_default(dbw_arena *arena, const dbw_default *value, const dbw_type *type);
 
 dbw_status dbw_pg_render_ddl(dbw_arena *arena, const dbw_table *table, dbw_ddl_part part, size_t n,
                              char **sql, dbw_error *error);

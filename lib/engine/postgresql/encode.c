@@ -12,22 +12,22 @@
 
 #define DAY_US INT64_C(86400000000)
 
-typedef struct column {
+struct column {
     dbw_pg_wire wire;
-    int16_t scale;       /* digits behind the point that are kept; -1: any */
-    int8_t fraction;     /* of the second; 6: all */
-    int32_t length;      /* characters; 0: any */
-    bool fixed;          /* character(n): trailing spaces mean nothing */
+    int16_t scale;   /* digits behind the point that are kept; -1: any */
+    int8_t fraction; /* of the second; 6: all */
+    int32_t length;  /* characters; 0: any */
+    bool fixed;      /* character(n): trailing spaces mean nothing */
     const char *name;
     const char *spelling;
-} column;
+};
 
 struct dbw_encoder {
     dbw_arena *arena;
     bool text;
     size_t count;
     dbw_buffer scratch; /* text form: the value before it is escaped */
-    column columns[];
+    struct column columns[];
 };
 
 bool dbw_pg_spec_in_text(const dbw_load_spec *spec)
@@ -38,7 +38,7 @@ bool dbw_pg_spec_in_text(const dbw_load_spec *spec)
     return false;
 }
 
-static void describe(dbw_arena *arena, const dbw_column *from, column *to)
+static void describe(dbw_arena *arena, const dbw_column *from, struct column *to)
 {
     const dbw_type *type = &from->type;
     to->wire = dbw_pg_wire_of(type);
@@ -100,7 +100,7 @@ static const char *check_size(dbw_text text)
     return text.length > 0x3fffffff ? "the value is larger than 1 GB" : NULL;
 }
 
-static const char *check_text(const column *column, dbw_text text)
+static const char *check_text(const struct column *column, dbw_text text)
 {
     const char *reason = check_size(text);
     if (reason)
@@ -119,13 +119,13 @@ static const char *check_text(const column *column, dbw_text text)
     return NULL;
 }
 
-static const char *check_fraction(const column *column, int64_t microseconds)
+static const char *check_fraction(const struct column *column, int64_t microseconds)
 {
     static const int32_t units[] = {1000000, 100000, 10000, 1000, 100, 10, 1};
     return microseconds % units[column->fraction] ? too_fine : NULL;
 }
 
-static const char *check_integer(const column *column, int64_t value)
+static const char *check_integer(const struct column *column, int64_t value)
 {
     int64_t limit = column->wire == DBW_PG_WIRE_INT2   ? INT16_MAX
                     : column->wire == DBW_PG_WIRE_INT4 ? INT32_MAX
@@ -133,14 +133,14 @@ static const char *check_integer(const column *column, int64_t value)
     return value > limit || value < -limit - 1 ? out_of_range : NULL;
 }
 
-static const char *check_time(const column *column, int64_t value)
+static const char *check_time(const struct column *column, int64_t value)
 {
     if (value < 0 || value > DAY_US)
         return "PostgreSQL's time is from 00:00 to 24:00";
     return check_fraction(column, value);
 }
 
-static const char *check_timestamp(const column *column, int64_t value)
+static const char *check_timestamp(const struct column *column, int64_t value)
 {
     if (value == DBW_INFINITY || value == DBW_MINUS_INFINITY)
         return NULL;
@@ -209,7 +209,7 @@ static void put_word(char **at, uint64_t value, size_t size)
                       : dbw_pg_put16(to, (uint16_t)value);
 }
 
-static const char *put_integer(const column *column, const dbw_value *value, char **at)
+static const char *put_integer(const struct column *column, const dbw_value *value, char **at)
 {
     if (value->kind == DBW_KIND_UINT64)
         return out_of_range;
@@ -224,7 +224,7 @@ static const char *put_integer(const column *column, const dbw_value *value, cha
     return reason;
 }
 
-static const char *put_float(const column *column, const dbw_value *value, char **at)
+static const char *put_float(const struct column *column, const dbw_value *value, char **at)
 {
     if (value->kind != DBW_KIND_DOUBLE)
         return wrong_kind;
@@ -244,7 +244,7 @@ static const char *put_float(const column *column, const dbw_value *value, char 
     return NULL;
 }
 
-static const char *put_numeric(const column *column, const dbw_value *value, char **at)
+static const char *put_numeric(const struct column *column, const dbw_value *value, char **at)
 {
     int written;
     if (value->kind == DBW_KIND_DECIMAL)
@@ -264,7 +264,7 @@ static const char *put_numeric(const column *column, const dbw_value *value, cha
     return NULL;
 }
 
-static const char *put_text(const column *column, const dbw_value *value, char **at)
+static const char *put_text(const struct column *column, const dbw_value *value, char **at)
 {
     if (value->kind != DBW_KIND_TEXT && value->kind != DBW_KIND_JSON)
         return wrong_kind;
@@ -284,7 +284,7 @@ static const char *put_raw(const dbw_value *value, char **at)
     return reason;
 }
 
-static const char *put_jsonb(const column *column, const dbw_value *value, char **at)
+static const char *put_jsonb(const struct column *column, const dbw_value *value, char **at)
 {
     if (value->kind != DBW_KIND_JSON && value->kind != DBW_KIND_TEXT)
         return wrong_kind;
@@ -324,14 +324,15 @@ static const char *put_date(const dbw_value *value, char **at)
     const char *reason = check_date(value->int64);
     if (!reason)
         put_word(at,
-                 value->int64 == DBW_INFINITY         ? (uint64_t)INT32_MAX
-                 : value->int64 == DBW_MINUS_INFINITY ? (uint64_t)INT32_MIN
-                                                      : (uint64_t)(value->int64 - DBW_PG_EPOCH_DAYS),
+                 value->int64 == DBW_INFINITY ? (uint64_t)INT32_MAX
+                 : value->int64 == DBW_MINUS_INFINITY
+                     ? (uint64_t)INT32_MIN
+                     : (uint64_t)(value->int64 - DBW_PG_EPOCH_DAYS),
                  4);
     return reason;
 }
 
-static const char *put_timestamp(const column *column, const dbw_value *value, char **at)
+static const char *put_timestamp(const struct column *column, const dbw_value *value, char **at)
 {
     if (value->kind !=
         (column->wire == DBW_PG_WIRE_TIMESTAMP ? DBW_KIND_TIMESTAMP : DBW_KIND_TIMESTAMPTZ))
@@ -346,7 +347,7 @@ static const char *put_timestamp(const column *column, const dbw_value *value, c
     return reason;
 }
 
-static const char *put_time(const column *column, const dbw_value *value, char **at)
+static const char *put_time(const struct column *column, const dbw_value *value, char **at)
 {
     if (value->kind != DBW_KIND_TIME)
         return wrong_kind;
@@ -367,7 +368,7 @@ static const char *put_interval(const dbw_value *value, char **at)
     return NULL;
 }
 
-static const char *put_field(const column *column, const dbw_value *value, char **at)
+static const char *put_field(const struct column *column, const dbw_value *value, char **at)
 {
     if (value->kind == DBW_KIND_NULL) {
         *at = dbw_pg_put32(*at, UINT32_MAX);
@@ -441,7 +442,8 @@ static void put_escaped(dbw_buffer *out, dbw_text text)
 }
 
 /** The checks of the binary form, by writing it and throwing it away. */
-static const char *check_field(dbw_encoder *self, const column *column, const dbw_value *value)
+static const char *check_field(dbw_encoder *self, const struct column *column,
+                               const dbw_value *value)
 {
     if (column->wire == DBW_PG_WIRE_NONE) {
         if (value->kind == DBW_KIND_BYTES || value->kind == DBW_KIND_NULL)
@@ -455,8 +457,8 @@ static const char *check_field(dbw_encoder *self, const column *column, const db
     return put_field(column, value, &at);
 }
 
-static const char *put_text_field(dbw_encoder *self, const column *column, const dbw_value *value,
-                                  dbw_buffer *out)
+static const char *put_text_field(dbw_encoder *self, const struct column *column,
+                                  const dbw_value *value, dbw_buffer *out)
 {
     const char *reason = check_field(self, column, value);
     if (reason)
@@ -475,7 +477,7 @@ static const char *put_text_field(dbw_encoder *self, const column *column, const
 
 /* --- rows ------------------------------------------------------------------------------------- */
 
-static dbw_status fail_column(const column *column, const char *reason, dbw_error *error)
+static dbw_status fail_column(const struct column *column, const char *reason, dbw_error *error)
 {
     dbw_fail(error, DBW_E_DATA, "unable to store a value in column '%s' (%s): %s", column->name,
              column->spelling, reason);

@@ -174,8 +174,8 @@ static bool mentions_no_tls(const char *message)
     return strstr(message, "no encryption") || strstr(message, "SSL off");
 }
 
-static dbw_status fail_login(const dbw_pg_target *target, const char *sqlstate,
-                             const char *message, dbw_error *error)
+static dbw_status fail_login(const dbw_pg_target *target, const char *sqlstate, const char *message,
+                             dbw_error *error)
 {
     if (starts_with(sqlstate, "28000") && mentions_no_tls(message)) {
         fail(target, error, DBW_E_TLS, "the server wants encryption for this log-in");
@@ -215,8 +215,9 @@ static dbw_status fail_by_sqlstate(const dbw_pg_target *target, const char *sqls
         dbw_hint(error, "The server is starting, stopping or recovering. Try again in a moment.");
     } else if (starts_with(sqlstate, "42501")) {
         fail(target, error, DBW_E_DENIED, message);
-        dbw_hint(error, "An administrator has to allow it: GRANT CONNECT ON DATABASE \"%s\" TO "
-                        "\"%s\";",
+        dbw_hint(error,
+                 "An administrator has to allow it: GRANT CONNECT ON DATABASE \"%s\" TO "
+                 "\"%s\";",
                  target->database, target->user);
     } else {
         const char *hint;
@@ -318,8 +319,9 @@ static dbw_status fail_by_network(const dbw_pg_target *target, const char *text,
                                "there is not PostgreSQL.");
     }
     if (!target->terse && strstr(text, "authentication method")) {
-        fail(target, error, DBW_E_UNSUPPORTED, "the server asks for an authentication that is not "
-                                               "supported");
+        fail(target, error, DBW_E_UNSUPPORTED,
+             "the server asks for an authentication that is not "
+             "supported");
         return dbw_hint(error, "Use scram-sha-256, md5 or a certificate in pg_hba.conf.");
     }
     fail(target, error, DBW_E_UNREACHABLE, "what answers there is not a PostgreSQL server");

@@ -2,8 +2,13 @@
 #include "engine/postgresql/numeric.h"
 #include "engine/postgresql/wire.h"
 
-enum { POSITIVE = 0x0000, NEGATIVE = 0x4000, NOT_A_NUMBER = 0xC000, PLUS_INFINITY = 0xD000,
-       MINUS_INFINITY = 0xF000 };
+enum {
+    POSITIVE = 0x0000,
+    NEGATIVE = 0x4000,
+    NOT_A_NUMBER = 0xC000,
+    PLUS_INFINITY = 0xD000,
+    MINUS_INFINITY = 0xF000
+};
 enum { MAX_INTEGER_DIGITS = 131072, MAX_SCALE = 16383 };
 
 static int put_header(char *out, int digits, int weight, int sign, int scale)

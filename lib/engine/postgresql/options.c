@@ -74,8 +74,9 @@ static dbw_status split_host_port(dbw_pg_options *out, dbw_error *error)
         return DBW_OK;
     int64_t port;
     if (!dbw_text_to_int64(dbw_text_of(colon + 1), &port) || port < 1 || port > 65535) {
-        dbw_fail(error, DBW_E_INVALID, "unable to connect: the port of option 'host' is not a "
-                                       "number from 1 to 65535");
+        dbw_fail(error, DBW_E_INVALID,
+                 "unable to connect: the port of option 'host' is not a "
+                 "number from 1 to 65535");
         return dbw_error_object(error, "host");
     }
     *colon = '\0';
@@ -197,8 +198,7 @@ static const char *system_user(dbw_arena *arena)
 static dbw_status read_tls(const dbw_url *url, dbw_pg_options *out, dbw_error *error)
 {
     DBW_TRY(dbw_url_tls_of(url, &out->tls, error));
-    bool verifies =
-        out->tls.mode == DBW_TLS_VERIFY_CA || out->tls.mode == DBW_TLS_VERIFY_FULL;
+    bool verifies = out->tls.mode == DBW_TLS_VERIFY_CA || out->tls.mode == DBW_TLS_VERIFY_FULL;
     if (!out->tls.ca && verifies)
         out->tls.ca = DBW_PG_SYSTEM_CA;
     const char *password = dbw_url_option_value(url, "sslpassword");
@@ -212,7 +212,7 @@ dbw_status dbw_pg_options_read(dbw_arena *arena, const dbw_url *url,
                                const dbw_open_options *options, dbw_pg_options *out,
                                dbw_error *error)
 {
-    static const char *const session_words[] = {"any",     "read-write", "read-only",      "primary",
+    static const char *const session_words[] = {"any",     "read-write",     "read-only", "primary",
                                                 "standby", "prefer-standby", NULL};
     static const char *const binding_words[] = {"disable", "prefer", "require", NULL};
     *out = (dbw_pg_options){0};
@@ -222,8 +222,8 @@ dbw_status dbw_pg_options_read(dbw_arena *arena, const dbw_url *url,
     DBW_TRY(read_search_path(arena, url, out, error));
     DBW_TRY(read_word(url, "target_session_attrs", session_words, "any", &out->session_attributes,
                       error));
-    DBW_TRY(read_word(url, "channel_binding", binding_words, "prefer", &out->channel_binding,
-                      error));
+    DBW_TRY(
+        read_word(url, "channel_binding", binding_words, "prefer", &out->channel_binding, error));
     out->user = url->username && url->username[0] ? url->username : system_user(arena);
     out->password = url->password && url->password[0] ? url->password : NULL;
     out->database = url->database && url->database[0] ? url->database : out->user;

@@ -21,9 +21,9 @@ typedef struct dbw_pg_database {
     bool read_only; /* asked for in the options */
     bool loading;   /* load_session() was called */
     bool lost;      /* gone or out of step: nothing more can be asked of it */
-    bool in_transaction;          /* when the running statement began */
-    char *transaction_settings;   /* pooled: SET LOCAL statements behind each BEGIN, or NULL */
-    char *user;     /* for hints */
+    bool in_transaction;        /* when the running statement began */
+    char *transaction_settings; /* pooled: SET LOCAL statements behind each BEGIN, or NULL */
+    char *user;                 /* for hints */
     char *database;
 } dbw_pg_database;
 
@@ -115,7 +115,8 @@ dbw_status dbw_pg_connect(const dbw_url *url, const dbw_open_options *options, c
 /** Closes and frees. NULL is allowed. */
 void dbw_pg_disconnect(dbw_pg_database *database);
 
-/* --- session.c, describe.c, query.c ------------------------------------------------------------ */
+/* --- session.c, describe.c, query.c ------------------------------------------------------------
+ */
 
 void dbw_pg_close(dbw_database *database);
 dbw_status dbw_pg_open(const dbw_url *url, const dbw_open_options *options, dbw_database **out,

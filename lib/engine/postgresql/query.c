@@ -15,8 +15,7 @@ static dbw_status send_query(dbw_pg_database *database, const char *sql,
     dbw_buffer_init(&text, STATEMENT_LIMIT);
     size_t wanted = 0;
     dbw_pg_parameters *encoded = NULL;
-    dbw_status status =
-        dbw_placeholders(&text, sql, DBW_PLACEHOLDER_DOLLAR, false, &wanted, error);
+    dbw_status status = dbw_placeholders(&text, sql, DBW_PLACEHOLDER_DOLLAR, false, &wanted, error);
     if (status == DBW_OK)
         status = dbw_buffer_check(&text, "statement", error);
     if (status == DBW_OK && wanted != count)
@@ -49,8 +48,7 @@ static dbw_status fail_copy(dbw_error *error)
 /** A read-only session behind a pooler has no setting of its own: each transaction says it. */
 static dbw_status begin_implicit(dbw_pg_database *database, bool *begun, dbw_error *error)
 {
-    *begun = database->pooled && database->read_only &&
-             !dbw_pg_in_transaction(&database->base);
+    *begun = database->pooled && database->read_only && !dbw_pg_in_transaction(&database->base);
     return *begun ? dbw_pg_begin_with(database, "", error) : DBW_OK;
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/postgresql/scan.h"
 #include "engine/postgresql/bulk.h"
 #include "engine/postgresql/dialect.h"
 #include "engine/postgresql/postgresql_priv.h"
-#include "engine/postgresql/scan.h"
 #include "engine/postgresql/text.h"
 #include "engine/postgresql/type.h"
 
@@ -19,7 +19,7 @@ static void add_key(dbw_buffer *sql, const dbw_names *key)
 }
 
 dbw_status dbw_pg_add_bound(dbw_buffer *sql, const dbw_names *key, const char *operator,
-                            const dbw_value *values, dbw_error *error)
+                            const dbw_value * values, dbw_error *error)
 {
     add_key(sql, key);
     dbw_buffer_printf(sql, " %s ", operator);

@@ -6,6 +6,6 @@
 
 /** Appends "key" >= '5', or ("a", "b") >= ('1', 'x'): literals that take the columns' types. */
 dbw_status dbw_pg_add_bound(dbw_buffer *sql, const dbw_names *key, const char *operator,
-                            const dbw_value *values, dbw_error *error) DBW_MUST_CHECK;
+                            const dbw_value * values, dbw_error *error) DBW_MUST_CHECK;
 
 #endif

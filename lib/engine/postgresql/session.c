@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "engine/postgresql/postgresql_priv.h"
 #include "engine/postgresql/dialect.h"
+#include "engine/postgresql/postgresql_priv.h"
 
 dbw_status dbw_pg_open(const dbw_url *url, const dbw_open_options *options, dbw_database **out,
                        dbw_error *error)
@@ -46,10 +46,9 @@ dbw_status dbw_pg_begin_with(dbw_pg_database *database, const char *mode, dbw_er
 {
     dbw_buffer sql;
     dbw_buffer_init(&sql, 65536);
-    dbw_buffer_printf(&sql, "BEGIN%s%s", mode,
-                      database->pooled && database->read_only && !strstr(mode, "READ ONLY")
-                          ? " READ ONLY"
-                          : "");
+    dbw_buffer_printf(
+        &sql, "BEGIN%s%s", mode,
+        database->pooled && database->read_only && !strstr(mode, "READ ONLY") ? " READ ONLY" : "");
     if (database->transaction_settings)
         dbw_buffer_printf(&sql, "; %s", database->transaction_settings);
     dbw_status status = dbw_buffer_check(&sql, "statement", error);
@@ -148,9 +147,10 @@ dbw_status dbw_pg_create(const dbw_url *url, const dbw_open_options *options, db
     if (status == DBW_OK)
         status = dbw_pg_run(server, sql.data, error);
     if (status == DBW_E_DENIED)
-        dbw_hint(error, "An administrator has to do it: CREATE DATABASE \"%s\" OWNER \"%s\" "
-                        "ENCODING 'UTF8' TEMPLATE template0; or give the right to: ALTER ROLE "
-                        "\"%s\" CREATEDB;",
+        dbw_hint(error,
+                 "An administrator has to do it: CREATE DATABASE \"%s\" OWNER \"%s\" "
+                 "ENCODING 'UTF8' TEMPLATE template0; or give the right to: ALTER ROLE "
+                 "\"%s\" CREATEDB;",
                  name, server->user, server->user);
     if (status != DBW_OK) {
         dbw_error_prefix(error, "unable to create database '%s'", name);

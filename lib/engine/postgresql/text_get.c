@@ -58,8 +58,7 @@ static bool take_date(cursor *from, dbw_civil *out)
 {
     int64_t month, day;
     if (!take_number(from, 4, 7, &out->year) || !take_char(from, '-') ||
-        !take_number(from, 2, 2, &month) || !take_char(from, '-') ||
-        !take_number(from, 2, 2, &day))
+        !take_number(from, 2, 2, &month) || !take_char(from, '-') || !take_number(from, 2, 2, &day))
         return false;
     out->month = (int)month;
     out->day = (int)day;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "engine/postgresql/text.h"
 #include "engine/postgresql/locale.h"
+#include "engine/postgresql/text.h"
 #include "model/calendar.h"
 
 #include <inttypes.h>
@@ -33,8 +33,8 @@ static bool put_date(dbw_buffer *out, int64_t days)
 {
     dbw_civil date = dbw_calendar_civil(days);
     bool before = date.year < 1;
-    dbw_buffer_printf(out, "%04" PRId64 "-%02d-%02d", before ? 1 - date.year : date.year, date.month,
-                      date.day);
+    dbw_buffer_printf(out, "%04" PRId64 "-%02d-%02d", before ? 1 - date.year : date.year,
+                      date.month, date.day);
     return before;
 }
 

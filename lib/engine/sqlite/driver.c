@@ -103,10 +103,12 @@ dbw_status dbw_sqlite_integer(dbw_sqlite *database, const char *sql, int64_t oth
 {
     sqlite3_stmt *statement;
     dbw_sqlite_start(database);
-    DBW_TRY(dbw_sqlite_prepare(database, sql, &statement, error));
-    int code = sqlite3_step(statement);
-    dbw_status status = DBW_OK;
     *out = otherwise;
+    int code = sqlite3_prepare_v2(database->handle, sql, -1, &statement, NULL);
+    if (code != SQLITE_OK)
+        return dbw_sqlite_fail(database, code, sql, error, "read the database");
+    code = sqlite3_step(statement);
+    dbw_status status = DBW_OK;
     if (code == SQLITE_ROW && sqlite3_column_type(statement, 0) != SQLITE_NULL)
         *out = sqlite3_column_int64(statement, 0);
     else if (code != SQLITE_ROW && code != SQLITE_DONE)

@@ -23,10 +23,22 @@ static dbw_status fail_locked(const dbw_sqlite *database, int code, const char *
                     (double)database->busy_timeout_ms / 1000);
 }
 
+/* The folder takes SQLite's journal; a missing right there shows as "unable to open". */
+static dbw_status fail_cannot_open(const dbw_sqlite *database, const char *what, dbw_error *error)
+{
+    const char *path = database->path ? database->path : ":memory:";
+    dbw_fail(error, DBW_E_READ_ONLY,
+             "unable to %s: no file can be made beside '%s', where SQLite keeps its journal", what,
+             path);
+    return dbw_hint(error, "Give write access to the folder: sudo dbwizard allow %s", path);
+}
+
 static dbw_status fail_read_only(const dbw_sqlite *database, int code, const char *what,
                                  dbw_error *error)
 {
     const char *path = database->path ? database->path : ":memory:";
+    if (code == SQLITE_READONLY_DIRECTORY)
+        return fail_cannot_open(database, what, error);
     if (code == SQLITE_READONLY_ROLLBACK || code == SQLITE_READONLY_RECOVERY) {
         dbw_fail(error, DBW_E_READ_ONLY,
                  "unable to %s: database file '%s' has an unfinished write that must be undone "
@@ -72,16 +84,6 @@ static dbw_status fail_io(const dbw_sqlite *database, int code, const char *what
     return dbw_fail(error, DBW_E_IO, "unable to %s: database file '%s': %s", what, path, reason);
 }
 
-/* The folder takes SQLite's journal; a missing right there shows as "unable to open". */
-static dbw_status fail_cannot_open(const dbw_sqlite *database, const char *what, dbw_error *error)
-{
-    const char *path = database->path ? database->path : ":memory:";
-    dbw_fail(error, DBW_E_READ_ONLY,
-             "unable to %s: no file can be made beside '%s', where SQLite keeps its journal", what,
-             path);
-    return dbw_hint(error, "Give write access to the folder: sudo dbwizard allow %s", path);
-}
-
 static const char *constraint_sqlstate(int code)
 {
     switch (code) {
@@ -104,10 +106,15 @@ static dbw_status fail_by_code(dbw_sqlite *database, int code, const char *what,
 {
     const char *path = database->path ? database->path : ":memory:";
     const char *reason = database->handle ? sqlite3_errmsg(database->handle) : sqlite3_errstr(code);
+    /* A refused function is told as an ordinary error. */
+    if (database->refused[0] && (code & 0xff) == SQLITE_ERROR &&
+        strncmp(reason, "not authorized", 14) == 0)
+        code = SQLITE_AUTH;
     switch (code & 0xff) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
-        return fail_locked(database, code, what, error);
+        return atomic_load(&database->cancelled) ? fail_interrupted(database, what, error)
+                                                 : fail_locked(database, code, what, error);
     case SQLITE_READONLY:
         return fail_read_only(database, code, what, error);
     case SQLITE_INTERRUPT:

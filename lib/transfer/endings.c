@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * How runs end otherwise than well. Discarding works from the checkpoint alone, in one transaction
+ * where the engine's DDL allows, so that it can be repeated after having been killed itself.
+ */
+#include "transfer/ddl.h"
+#include "transfer/lane.h"
+
+static dbw_status run_detail(dbw_run *run, const dbw_record *record, const char *name,
+                             dbw_error *error)
+{
+    const char *sql = dbw_record_text(record, name);
+    return sql ? dbw_ddl_sql(run->control, sql, error) : DBW_OK;
+}
+
+static bool is_lifted(const dbw_record *record, const char *kind)
+{
+    return record->kind == DBW_RECORD_LIFTED && strcmp(dbw_record_text(record, "kind"), kind) == 0;
+}
+
+/* What was brought back already is taken away once more, so that rows can be put back. */
+static dbw_status lift_again(dbw_run *run, dbw_error *error)
+{
+    static const char *const turns[] = {"trigger", "foreign key"};
+    for (size_t turn = 0; turn < DBW_COUNT(turns); turn++)
+        for (size_t i = 0; i < run->record_count; i++) {
+            const dbw_record *record = &run->records[i];
+            if (is_lifted(record, turns[turn]) && strcmp(record->state, "restored") == 0)
+                DBW_TRY(run_detail(run, record, "drop", error));
+        }
+    return DBW_OK;
+}
+
+static dbw_status restore_lifted(dbw_run *run, dbw_error *error)
+{
+    static const char *const turns[] = {"index", "foreign key", "trigger"};
+    for (size_t turn = 0; turn < DBW_COUNT(turns); turn++)
+        for (size_t i = 0; i < run->record_count; i++) {
+            const dbw_record *record = &run->records[i];
+            bool there = turn == 0 && strcmp(record->state, "restored") == 0;
+            if (is_lifted(record, turns[turn]) && !there)
+                DBW_TRY(run_detail(run, record, "restore", error));
+        }
+    return DBW_OK;
+}
+
+/* Records of a kind in the order of their numbers, or against it. */
+static dbw_status each(dbw_run *run, dbw_record_kind kind, const char *name, bool backwards,
+                       dbw_error *error)
+{
+    for (size_t i = 0; i < run->record_count; i++) {
+        const dbw_record *record = &run->records[backwards ? run->record_count - 1 - i : i];
+        if (record->kind == kind)
+            DBW_TRY(run_detail(run, record, name, error));
+    }
+    return DBW_OK;
+}
+
+static dbw_status drop_created(dbw_run *run, dbw_error *error)
+{
+    for (size_t i = run->record_count; i > 0; i--) {
+        const dbw_record *record = &run->records[i - 1];
+        if (record->kind == DBW_RECORD_TABLE && strcmp(record->state, "created") == 0)
+            DBW_TRY(run_detail(run, record, "drop", error));
+    }
+    return DBW_OK;
+}
+
+static dbw_status drop_saved(dbw_run *run, dbw_error *error)
+{
+    for (size_t i = 0; i < run->record_count; i++) {
+        const char *saved = run->records[i].kind == DBW_RECORD_SAVED
+                                ? dbw_record_text(&run->records[i], "saved")
+                                : NULL;
+        if (saved)
+            DBW_TRY(dbw_ddl_sql(run->control, dbw_arena_printf(run->arena, "DROP TABLE %s", saved),
+                                error));
+    }
+    return DBW_OK;
+}
+
+static dbw_status discard(dbw_database *database, void *context, dbw_error *error)
+{
+    dbw_run *run = context;
+    const dbw_record *head = dbw_run_record(run, DBW_RECORD_RUN, 0);
+    const char *schema = head ? dbw_record_text(head, "schema_made") : NULL;
+    DBW_TRY(lift_again(run, error));
+    DBW_TRY(each(run, DBW_RECORD_KEY, "drop", true, error));
+    DBW_TRY(drop_created(run, error));
+    DBW_TRY(each(run, DBW_RECORD_SAVED, "empty", true, error));
+    DBW_TRY(each(run, DBW_RECORD_SAVED, "restore", false, error));
+    DBW_TRY(drop_saved(run, error));
+    DBW_TRY(each(run, DBW_RECORD_SEQUENCE, "restore", false, error));
+    DBW_TRY(restore_lifted(run, error));
+    DBW_TRY(dbw_checkpoint_drop(run->checkpoint, database, error));
+    if (!schema)
+        return DBW_OK;
+    return dbw_ddl_sql(database,
+                       dbw_arena_printf(run->arena, "DROP SCHEMA %s",
+                                        dbw_ddl_quoted(run->arena, run->target, schema)),
+                       error);
+}
+
+dbw_status dbw_endings_discard(dbw_run *run, dbw_error *error)
+{
+    if (run->target->bulk->load_session)
+        DBW_TRY(run->target->bulk->load_session(run->control, error));
+    dbw_status status = dbw_transaction(run->control, discard, run, error);
+    if (status == DBW_OK)
+        return DBW_OK;
+    dbw_error_prefix(error, "unable to give the target back as it was");
+    if (!error->hint[0])
+        dbw_hint(error, "Nothing of it was done. Discarding can be tried again.");
+    return status;
+}
+
+static dbw_status discard_run(dbw_run *run, dbw_error *error)
+{
+    dbw_schema *catalog;
+    const char *owner;
+    bool found;
+    DBW_TRY(dbw_engine_find(run->request->target->backend, &run->target, error));
+    if (!run->target->landing || !run->target->bulk)
+        return dbw_fail_engine(error, run->target, "be filled by a transfer");
+    dbw_status status = dbw_run_open_target(run, true, error);
+    if (status == DBW_E_NO_DATABASE)
+        return DBW_OK; /* nothing was made, or somebody dropped all of it */
+    DBW_TRY(status);
+    DBW_TRY(dbw_database_catalog(run->control, run->arena, run->schema, &catalog, error));
+    DBW_TRY(dbw_checkpoint_read(run->checkpoint, run->control, catalog, run->arena, &run->records,
+                                &run->record_count, &found, &owner, error));
+    if (!found || strcmp(owner, run->request->id) != 0)
+        return DBW_OK;
+    return dbw_endings_discard(run, error);
+}
+
+dbw_status dbw_transfer_discard(const dbw_transfer_request *request,
+                                const dbw_transfer_observer *observer, dbw_error *error)
+{
+    dbw_run run;
+    dbw_transfer_options options = *request->options;
+    dbw_transfer_request own = *request;
+    options.create_database = false;
+    own.options = &options;
+    dbw_status status = dbw_run_init(&run, &own, observer, error);
+    if (status == DBW_OK)
+        status = discard_run(&run, error);
+    dbw_run_free(&run);
+    return status;
+}
+
+dbw_status dbw_endings_explain(const dbw_run *run, dbw_error *error)
+{
+    static const char advice[] = "The target holds what was done so far: resume the run to go on, "
+                                 "or discard it to get the target back as it was.";
+    char hint[sizeof error->hint];
+    if (!run->written)
+        return error->code;
+    snprintf(hint, sizeof hint, "%s", error->hint);
+    if (hint[0])
+        dbw_hint(error, "%s %s", hint, advice);
+    else
+        dbw_hint(error, "%s", advice);
+    if (error->code == DBW_E_PAUSED || error->code == DBW_E_CANCELLED)
+        return error->code;
+    return dbw_error_prefix(error, "the source is untouched");
+}

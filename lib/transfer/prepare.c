@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* From the URLs to a plan: connections, the lock, what earlier runs left, catalogs, profile. */
+#include "transfer/ddl.h"
+#include "transfer/folder.h"
+
+#include <json-c/json.h>
+
+static dbw_status check_engines(dbw_run *run, dbw_error *error)
+{
+    const dbw_bulk *reading, *writing;
+    DBW_TRY(dbw_engine_find(run->request->source->backend, &run->source, error));
+    DBW_TRY(dbw_engine_find(run->request->target->backend, &run->target, error));
+    reading = run->source->bulk;
+    writing = run->target->bulk;
+    if (!reading || !reading->snapshot_open || !run->source->catalog)
+        return dbw_fail_engine(error, run->source, "be read by a transfer");
+    if (!writing || !writing->load_begin || !run->target->catalog || !run->target->landing)
+        return dbw_fail_engine(error, run->target, "be filled by a transfer");
+    return DBW_OK;
+}
+
+static dbw_open_options open_options(const dbw_run *run, bool read_only)
+{
+    dbw_open_options options = {0};
+    if (run->request->open_options)
+        options = *run->request->open_options;
+    options.read_only = read_only;
+    options.create = false;
+    return options;
+}
+
+/* --- the target ------------------------------------------------------------------------------- */
+
+static dbw_status lock_target(dbw_run *run, dbw_error *error)
+{
+    bool taken = true;
+    if (run->target->landing->lock)
+        DBW_TRY(run->target->landing->lock(run->control, run->schema, &taken, error));
+    if (taken)
+        return DBW_OK;
+    dbw_fail(error, DBW_E_CONFLICT,
+             "unable to write to the target: another run is writing to it at this moment");
+    return dbw_hint(error, "Wait for the other run to end, or cancel it.");
+}
+
+dbw_status dbw_run_open_target(dbw_run *run, bool for_writing, dbw_error *error)
+{
+    dbw_open_options options = open_options(run, !for_writing);
+    dbw_status status = run->open_target(run->request->target, &options, &run->control, error);
+    if (status == DBW_E_NO_DATABASE && for_writing && run->options->create_database) {
+        DBW_TRY(dbw_database_create(run->request->target, &options, error));
+        dbw_run_event(run, "info", "the target database was made");
+        status = run->open_target(run->request->target, &options, &run->control, error);
+    }
+    if (status != DBW_OK)
+        return dbw_error_prefix(error, "unable to open the target");
+    DBW_TRY(dbw_database_describe(run->control, run->arena, &run->target_server, error));
+    run->checkpoint = dbw_checkpoint_new(run->arena, run->target, run->schema, run->request->id);
+    return for_writing ? lock_target(run, error) : DBW_OK;
+}
+
+dbw_status dbw_run_open_lanes(dbw_run *run, bool for_writing, dbw_error *error)
+{
+    dbw_open_options options = open_options(run, !for_writing);
+    size_t wanted = run->target->landing->single_writer ? 1 : run->streams;
+    for (size_t i = 0; i < wanted; i++) {
+        dbw_database *database = run->control;
+        if (!run->target->landing->single_writer)
+            DBW_TRY(run->open_target(run->request->target, &options, &database, error));
+        run->targets[run->target_count++] = database;
+        if (for_writing && run->target->bulk->load_session)
+            DBW_TRY(run->target->bulk->load_session(database, error));
+    }
+    return DBW_OK;
+}
+
+/* --- what earlier runs left ------------------------------------------------------------------- */
+
+static dbw_status read_remains(dbw_run *run, const char **owner, bool *found, dbw_error *error)
+{
+    dbw_schema *catalog;
+    DBW_TRY(dbw_database_catalog(run->control, run->arena, run->schema, &catalog, error));
+    return dbw_checkpoint_read(run->checkpoint, run->control, catalog, run->arena, &run->records,
+                               &run->record_count, found, owner, error);
+}
+
+static void forget_records(dbw_run *run)
+{
+    dbw_records_free(run->records, run->record_count);
+    run->records = NULL;
+    run->record_count = 0;
+}
+
+/* A run that had ended when it was killed has left its report and nothing else. */
+static bool ended_before(dbw_run *run)
+{
+    struct json_object *job = NULL;
+    if (!run->request->folder)
+        return false;
+    run->earlier = dbw_folder_json(run->request->folder, "report.json");
+    if (run->earlier && json_object_object_get_ex(run->earlier, "job", &job) &&
+        strcmp(json_object_get_string(job), run->request->id) == 0)
+        return true;
+    json_object_put(run->earlier);
+    run->earlier = NULL;
+    return false;
+}
+
+static dbw_status settle_remains(dbw_run *run, dbw_error *error)
+{
+    const char *owner;
+    bool found;
+    DBW_TRY(read_remains(run, &owner, &found, error));
+    if (run->request->resume && found) {
+        if (strcmp(owner, run->request->id) == 0) {
+            run->resumed = run->written = true;
+            return DBW_OK;
+        }
+        dbw_fail(error, DBW_E_CONFLICT,
+                 "unable to resume: the target holds what run %s left, not this one", owner);
+        return dbw_hint(error, "Resume or discard that run; this one has to be started anew.");
+    }
+    if (run->request->resume && ended_before(run))
+        return DBW_OK;
+    if (!found || run->options->dry_run)
+        return DBW_OK;
+    dbw_run_event(run, "warning", "the target holds what run %s left: it is cleared first", owner);
+    run->checkpoint->run = owner;
+    DBW_TRY(dbw_endings_discard(run, error));
+    run->checkpoint->run = run->request->id;
+    forget_records(run);
+    return DBW_OK;
+}
+
+static dbw_names own_tables(const dbw_run *run)
+{
+    dbw_names names = {0};
+    names.items = DBW_NEW_ARRAY(run->arena, run->record_count + 1, const char *);
+    for (size_t i = 0; i < run->record_count; i++)
+        if (run->records[i].kind == DBW_RECORD_TABLE &&
+            strcmp(run->records[i].state, "created") == 0)
+            names.items[names.count++] = dbw_record_text(&run->records[i], "name");
+    return names;
+}
+
+/* --- the source and the plan ------------------------------------------------------------------ */
+
+static dbw_status open_source(dbw_run *run, dbw_error *error)
+{
+    const dbw_bulk *bulk = run->source->bulk;
+    dbw_open_options options = open_options(run, true);
+    dbw_status status =
+        bulk->snapshot_open(run->request->source, &options, run->streams, &run->snapshot, error);
+    if (status != DBW_OK)
+        return dbw_error_prefix(error, "unable to open the source");
+    run->snapshot_note = bulk->snapshot_note ? bulk->snapshot_note(run->snapshot) : NULL;
+    return dbw_database_describe(bulk->snapshot_reader(run->snapshot, 0), run->arena,
+                                 &run->source_server, error);
+}
+
+static dbw_status profile_progress(void *context, const char *table, int64_t rows_done,
+                                   int64_t rows_total, dbw_error *error)
+{
+    dbw_run *run = context;
+    (void)table;
+    if (run->phase == DBW_PHASE_PLAN)
+        dbw_run_phase(run, DBW_PHASE_PREFLIGHT);
+    run->profiled_rows = rows_done;
+    run->profiled_total = rows_total;
+    return dbw_run_poll(run, false, error);
+}
+
+static dbw_status check_resumed(const dbw_run *run, dbw_error *error)
+{
+    const dbw_record *record = dbw_run_record(run, DBW_RECORD_RUN, 0);
+    const char *before = record ? dbw_record_text(record, "source_fingerprint") : NULL;
+    if (!run->resumed || (before && strcmp(before, run->plan->source_fingerprint) == 0))
+        return DBW_OK;
+    dbw_fail(error, DBW_E_CONFLICT,
+             "unable to resume: the structure of the source changed since the run began");
+    return dbw_hint(error, "Discard the run and start it anew.");
+}
+
+static dbw_status make_plan(dbw_run *run, dbw_error *error)
+{
+    dbw_plan_request request = {.snapshot = run->snapshot,
+                                .source_bulk = run->source->bulk,
+                                .readers = run->streams,
+                                .target = run->control,
+                                .options = run->options,
+                                .progress = profile_progress,
+                                .context = run,
+                                .own_tables = own_tables(run)};
+    DBW_TRY(dbw_plan_make(&request, run->arena, &run->plan, error));
+    if (run->phase == DBW_PHASE_PLAN)
+        dbw_run_phase(run, DBW_PHASE_PREFLIGHT);
+    return check_resumed(run, error);
+}
+
+/* Rows can be told to be there only by a key that the target knows as well. */
+static bool unique_in_target(const dbw_plan_table *plan)
+{
+    const dbw_table *target = plan->target;
+    dbw_names key = {.items = calloc(plan->key_count + 1, sizeof(const char *)),
+                     .count = plan->key_count};
+    bool found = false;
+    for (size_t i = 0; key.items && i < key.count; i++)
+        key.items[i] = target->columns[plan->columns[plan->key[i]].target].name;
+    if (key.items && key.count > 0) {
+        found = target->primary_key && dbw_names_same_set(&target->primary_key->columns, &key);
+        for (size_t i = 0; !found && i < target->unique_count; i++)
+            found = dbw_names_same_set(&target->uniques[i].columns, &key);
+        for (size_t i = 0; !found && i < target->index_count; i++) {
+            const dbw_index *index = &target->indexes[i];
+            bool alike = index->unique && !index->where && index->item_count == key.count;
+            for (size_t n = 0; alike && n < index->item_count; n++)
+                alike = index->items[n].column && strcmp(index->items[n].column, key.items[n]) == 0;
+            found = alike;
+        }
+    }
+    free(key.items);
+    return found;
+}
+
+static dbw_status check_wishes(dbw_run *run, dbw_error *error)
+{
+    bool skipping = strcmp(run->options->on_conflict, "skip") == 0;
+    bool rejecting = strcmp(run->options->on_bad_row, "reject") == 0;
+    for (size_t i = 0; skipping && i < run->plan->table_count; i++) {
+        const dbw_plan_table *plan = &run->plan->tables[i];
+        if (plan->action != DBW_PLAN_FILL || unique_in_target(plan))
+            continue;
+        dbw_fail(error, DBW_E_REFUSED,
+                 "unable to skip rows of table '%s' that are there: no unique key of the target "
+                 "tells which they are",
+                 plan->target->name);
+        dbw_hint(error, "Leave the table out (exclude), or give it a primary key.");
+        return dbw_error_object(error, "%s", plan->target->name);
+    }
+    if (rejecting && !run->request->folder)
+        return dbw_fail(error, DBW_E_REFUSED,
+                        "unable to reject rows: there is no folder to write them to");
+    for (size_t i = 0; !skipping && i < run->plan->table_count; i++) {
+        const dbw_plan_table *plan = &run->plan->tables[i];
+        if (plan->action == DBW_PLAN_FILL && plan->target_rows > 0 && !run->request->folder)
+            return dbw_fail(error, DBW_E_REFUSED,
+                            "unable to replace the rows of table '%s': there is no folder to save "
+                            "them to",
+                            plan->target->name);
+    }
+    return DBW_OK;
+}
+
+dbw_status dbw_run_plan(dbw_run *run, dbw_error *error)
+{
+    dbw_run_phase(run, DBW_PHASE_PLAN);
+    DBW_TRY(check_engines(run, error));
+    run->streams = (size_t)run->options->streams;
+    if (run->streams < 1 || run->streams > DBW_RUN_STREAMS)
+        return dbw_fail(error, DBW_E_INVALID, "unable to use %zu streams: 1 to %d are possible",
+                        run->streams, DBW_RUN_STREAMS);
+    if (run->target->landing->single_writer)
+        run->streams = 1;
+    DBW_TRY(dbw_run_poll(run, true, error));
+    DBW_TRY(dbw_run_open_target(run, !run->options->dry_run, error));
+    DBW_TRY(settle_remains(run, error));
+    if (run->earlier)
+        return DBW_OK;
+    DBW_TRY(open_source(run, error));
+    return make_plan(run, error);
+}
+
+dbw_status dbw_run_prepare(dbw_run *run, dbw_error *error)
+{
+    DBW_TRY(dbw_run_plan(run, error));
+    if (run->earlier)
+        return DBW_OK;
+    DBW_TRY(dbw_plan_check(run->plan, error));
+    DBW_TRY(check_wishes(run, error));
+    if (run->options->dry_run)
+        return DBW_OK;
+    DBW_TRY(dbw_run_tables(run, error));
+    return dbw_run_open_lanes(run, true, error);
+}

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The phases in their order. */
+#include "transfer/transfer.h"
+
+#include "transfer/ddl.h"
+#include "transfer/folder.h"
+
+#include <json-c/json.h>
+
+/* --- schema ----------------------------------------------------------------------------------- */
+
+/* Makes the namespace when it is asked for and missing; `*made` true then. */
+static dbw_status make_schema(dbw_run *run, bool *made, dbw_error *error)
+{
+    dbw_value found;
+    dbw_value name = dbw_value_string(run->schema);
+    *made = false;
+    if (!run->schema || !run->target->dialect->schemas)
+        return DBW_OK;
+    DBW_TRY(dbw_fetch_value(run->control, run->arena,
+                            "SELECT 1 FROM information_schema.schemata WHERE schema_name = ?",
+                            &name, 1, &found, error));
+    if (!dbw_value_is_null(&found))
+        return DBW_OK;
+    *made = true;
+    return dbw_ddl_sql(run->control,
+                       dbw_arena_printf(run->arena, "CREATE SCHEMA %s",
+                                        dbw_ddl_quoted(run->arena, run->target, run->schema)),
+                       error);
+}
+
+/* The checkpoint is the first thing that is written, in one transaction with its namespace. */
+static dbw_status begin_checkpoint(dbw_database *database, void *context, dbw_error *error)
+{
+    dbw_run *run = context;
+    bool made;
+    DBW_TRY(make_schema(run, &made, error));
+    DBW_TRY(dbw_checkpoint_create(run->checkpoint, database, error));
+    struct json_object *detail = json_object_new_object();
+    json_object_object_add(detail, "format", json_object_new_int(DBW_CHECKPOINT_FORMAT));
+    json_object_object_add(detail, "source_fingerprint",
+                           json_object_new_string(run->plan->source_fingerprint));
+    json_object_object_add(detail, "plan", json_object_new_string(run->plan->id));
+    json_object_object_add(detail, "schema_mode", json_object_new_string(run->plan->schema_mode));
+    if (made)
+        json_object_object_add(detail, "schema_made", json_object_new_string(run->schema));
+    dbw_record record = {.kind = DBW_RECORD_RUN, .state = "started", .detail = detail};
+    return dbw_run_remember(run, &record, error);
+}
+
+static dbw_status schema_phase(dbw_run *run, dbw_error *error)
+{
+    dbw_run_phase(run, DBW_PHASE_SCHEMA);
+    DBW_TRY(dbw_run_poll(run, true, error));
+    if (!run->resumed)
+        DBW_TRY(dbw_transaction(run->control, begin_checkpoint, run, error));
+    run->written = true;
+    DBW_TRY(dbw_existing_prepare(run, error));
+    if (run->in_order)
+        run->streams = 1;
+    return dbw_run_chunks(run, error);
+}
+
+/* --- the ledger's entries of structure -------------------------------------------------------- */
+
+static void enter_changes(dbw_run *run)
+{
+    for (size_t i = 0; i < run->plan->change_count; i++) {
+        const dbw_plan_change *change = &run->plan->changes[i];
+        dbw_ledger_entry entry = {.kind = strcmp(change->kind, "type") == 0 ? DBW_LEDGER_TYPE
+                                                                            : DBW_LEDGER_OBJECT,
+                                  .table = change->table,
+                                  .column = change->column,
+                                  .before = change->before,
+                                  .after = change->after,
+                                  .reason = change->reason,
+                                  .count = 1};
+        dbw_ledger_add(run->ledger, &entry);
+    }
+}
+
+/* --- the end ---------------------------------------------------------------------------------- */
+
+static dbw_status join_rejects(dbw_run *run, dbw_error *error)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < run->table_count; i++)
+        count += run->tables[i].chunk_count;
+    int64_t(*chunks)[2] = calloc(count + 1, sizeof *chunks);
+    if (!chunks)
+        return dbw_fail_memory(error);
+    count = 0;
+    for (size_t i = 0; i < run->table_count; i++)
+        for (size_t n = 0; n < run->tables[i].chunk_count; n++) {
+            chunks[count][0] = run->tables[i].seq;
+            chunks[count++][1] = run->tables[i].chunks[n].n;
+        }
+    dbw_status status = dbw_rejects_join(run->rejects, (const int64_t(*)[2])chunks, count, error);
+    free(chunks);
+    return status;
+}
+
+static dbw_status drop_own(dbw_database *database, void *context, dbw_error *error)
+{
+    dbw_run *run = context;
+    for (size_t i = 0; i < run->record_count; i++) {
+        const dbw_record *record = &run->records[i];
+        const char *saved =
+            record->kind == DBW_RECORD_SAVED ? dbw_record_text(record, "saved") : NULL;
+        if (saved)
+            DBW_TRY(
+                dbw_ddl_sql(database, dbw_arena_printf(run->arena, "DROP TABLE %s", saved), error));
+    }
+    return dbw_checkpoint_drop(run->checkpoint, database, error);
+}
+
+/* With a folder the report lies there before the checkpoint goes, so that a run that is killed in
+ * between can still tell how it ended. */
+static dbw_status keep_report(dbw_run *run, dbw_error *error)
+{
+    if (!run->request->folder)
+        return DBW_OK;
+    struct json_object *report = dbw_report_make(run, DBW_OK, error);
+    dbw_status status =
+        dbw_folder_write(run->request->folder, "report.json",
+                         json_object_to_json_string_ext(report, JSON_C_TO_STRING_PLAIN), error);
+    json_object_put(report);
+    return status;
+}
+
+static dbw_status report_phase(dbw_run *run, dbw_error *error)
+{
+    dbw_run_phase(run, DBW_PHASE_REPORT);
+    DBW_TRY(dbw_existing_export(run, error));
+    DBW_TRY(join_rejects(run, error));
+    if (run->source->bulk->snapshot_changed)
+        DBW_TRY(run->source->bulk->snapshot_changed(run->snapshot, &run->source_changed, error));
+    DBW_TRY(keep_report(run, error));
+    DBW_TRY(dbw_transaction(run->control, drop_own, run, error));
+    run->written = false;
+    dbw_error ignored;
+    (void)!dbw_run_poll(run, true, &ignored);
+    return DBW_OK;
+}
+
+dbw_status dbw_run_execute(dbw_run *run, dbw_error *error)
+{
+    DBW_TRY(dbw_run_prepare(run, error));
+    if (run->options->dry_run || run->earlier)
+        return DBW_OK;
+    enter_changes(run);
+    DBW_TRY(schema_phase(run, error));
+    DBW_TRY(dbw_run_copy(run, error));
+    DBW_TRY(dbw_existing_restore(run, error));
+    DBW_TRY(dbw_run_sequences(run, error));
+    DBW_TRY(dbw_run_verify(run, error));
+    DBW_TRY(dbw_run_stamp(run, error));
+    return report_phase(run, error);
+}
+
+dbw_status dbw_transfer_run(const dbw_transfer_request *request,
+                            const dbw_transfer_observer *observer, struct json_object **report,
+                            dbw_error *error)
+{
+    dbw_run run;
+    *report = NULL;
+    dbw_status status = dbw_run_init(&run, request, observer, error);
+    if (status == DBW_OK)
+        status = dbw_run_execute(&run, error);
+    if (status != DBW_OK)
+        status = dbw_endings_explain(&run, error);
+    *report = run.earlier ? json_object_get(run.earlier) : dbw_report_make(&run, status, error);
+    dbw_run_free(&run);
+    return status;
+}

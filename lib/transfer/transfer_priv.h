@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DBW_TRANSFER_TRANSFER_PRIV_H
+#define DBW_TRANSFER_TRANSFER_PRIV_H
+/*
+ * A run and what its parts share. The thread that called dbw_transfer_run is the main thread: it
+ * alone talks to the observer, uses `control` and takes from `arena`. Lanes have connections of
+ * their own; what they share is atomic or guarded by `lock`.
+ */
+#include "transfer/checkpoint.h"
+#include "transfer/ledger.h"
+#include "transfer/plan.h"
+#include "transfer/reject.h"
+#include "transfer/transfer.h"
+#include "verify/verify.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+enum { DBW_RUN_STREAMS = 16, DBW_DIFFERENCES = 50 };
+
+/** Why the lanes are to stop. */
+typedef enum dbw_stop { DBW_STOP_NO, DBW_STOP_PAUSE, DBW_STOP_CANCEL, DBW_STOP_FAILED } dbw_stop;
+
+typedef enum dbw_chunk_state {
+    DBW_CHUNK_TODO,
+    DBW_CHUNK_RECHECK, /* done by an earlier attempt: to be read again and compared */
+    DBW_CHUNK_DONE
+} dbw_chunk_state;
+
+struct dbw_run_table;
+
+/** A range of a table that is copied in one transaction; a table that is not cut has one. */
+typedef struct dbw_chunk {
+    struct dbw_run_table *table;
+    int64_t n;
+    const dbw_value *from; /* values of the source's key; NULL: open */
+    const dbw_value *to;
+    dbw_chunk_state state;
+    dbw_chunk_result result; /* of what was copied, also by an earlier attempt */
+} dbw_chunk;
+
+/** The sum of a table, empty buckets left out. */
+typedef struct dbw_packed_sum {
+    int64_t rows;
+    dbw_hash total;
+    struct dbw_packed_bucket {
+        uint32_t bucket;
+        dbw_hash sum;
+    } * buckets;
+    size_t count;
+} dbw_packed_sum;
+
+typedef struct dbw_run_table {
+    const dbw_plan_table *plan;
+    int64_t seq;         /* its number in the checkpoint */
+    const char *name;    /* for people: the target's */
+    const char *mapping; /* digest of how it is copied; another one means copying anew */
+    size_t *source_columns;
+    size_t *target_columns;
+    dbw_canonical *source_canonical;
+    dbw_canonical *target_canonical;
+    bool created; /* it stands in the target */
+    bool skip;    /* rows whose key exists are kept */
+    dbw_chunk *chunks;
+    size_t chunk_count;
+    struct dbw_orphans *orphans; /* or NULL */
+    size_t key_jobs;     /* that still have to be done before its foreign keys may be made */
+    bool in_foreign_key; /* one of its foreign keys is being made */
+
+    /* progress, read by the main thread at any time */
+    _Atomic int64_t rows_done;
+    _Atomic int64_t bytes_done;
+    _Atomic(const char *) status;
+
+    /* guarded by run->lock */
+    size_t chunks_left;
+    dbw_packed_sum copied; /* of what was copied: source values as read */
+    int64_t rejected;
+    int64_t kept;
+    int64_t microseconds;
+
+    /* of the verification */
+    bool compared;
+    bool equal;
+    int64_t target_rows;
+    char target_sum[DBW_SUM_TEXT];
+} dbw_run_table;
+
+typedef struct dbw_sequence {
+    const char *table;
+    const char *column;
+    int64_t next;
+} dbw_sequence;
+
+typedef struct dbw_run {
+    const dbw_transfer_request *request;
+    const dbw_transfer_observer *observer;
+    const dbw_transfer_options *options;
+    dbw_arena *arena;
+    /** The seam for tests: how connections to the target are made. */
+    dbw_status (*open_target)(const dbw_url *url, const dbw_open_options *options,
+                              dbw_database **out, dbw_error *error);
+
+    const dbw_engine *source;
+    const dbw_engine *target;
+    const char *schema; /* of the target's tables and of our own; NULL: the default */
+    dbw_snapshot *snapshot;
+    dbw_database *control;
+    dbw_database *targets[DBW_RUN_STREAMS]; /* the lanes' */
+    size_t target_count;
+    size_t streams;
+    dbw_server source_server, target_server;
+    dbw_plan *plan;
+    dbw_checkpoint *checkpoint;
+    dbw_record *records; /* of the checkpoint: as read, and what the main thread added since */
+    size_t record_count;
+    bool resumed;
+    bool in_order; /* constraints stay in place: parents are loaded before children */
+    bool written;  /* something of ours stands in the target */
+
+    dbw_run_table *tables; /* without those that are skipped */
+    size_t table_count;
+    dbw_ledger *ledger;
+    dbw_rejects *rejects;
+    dbw_difference *differences;
+    size_t difference_count;
+    dbw_sequence *sequences;
+    size_t sequence_count;
+    const char **advice;
+    size_t advice_count;
+    const char *stamped; /* what the version tables say, or NULL */
+    const char *snapshot_note;
+    bool source_changed;
+    struct json_object *earlier; /* the report of a run that had ended already */
+
+    dbw_phase phase;
+    bool phase_begun[DBW_PHASE_COUNT];
+    int64_t phase_started;
+    int64_t phase_micros[DBW_PHASE_COUNT];
+    int64_t started_wall, started;
+    int64_t told; /* when the observer last heard of the progress */
+    dbw_table_progress *progress_tables;
+    int64_t profiled_rows, profiled_total;
+
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    _Atomic int stop;  /* dbw_stop */
+    dbw_error failure; /* the first one of a lane, guarded by lock */
+    bool has_failed;   /* guarded by lock */
+    _Atomic int64_t verified_rows;
+} dbw_run;
+
+/* --- run.c: the life of a run ----------------------------------------------------------------- */
+
+dbw_status dbw_run_init(dbw_run *run, const dbw_transfer_request *request,
+                        const dbw_transfer_observer *observer, dbw_error *error) DBW_MUST_CHECK;
+void dbw_run_free(dbw_run *run);
+
+/** The whole run; connections are closed by dbw_run_free(). */
+dbw_status dbw_run_execute(dbw_run *run, dbw_error *error) DBW_MUST_CHECK;
+
+/** Tells the observer, at most ten times a second unless `now`, and asks for its wish: DBW_OK, or
+ *  PAUSED or CANCELLED with the stop flag set. Main thread only. */
+dbw_status dbw_run_poll(dbw_run *run, bool now, dbw_error *error) DBW_MUST_CHECK;
+
+void dbw_run_event(const dbw_run *run, const char *level, const char *format, ...) DBW_PRINTF(3, 4);
+
+void dbw_run_phase(dbw_run *run, dbw_phase phase);
+
+/** Keeps the first failure of a lane and stops the others. Any thread. */
+void dbw_run_fail(dbw_run *run, const dbw_error *error);
+
+static inline bool dbw_run_stopped(const dbw_run *run)
+{
+    return atomic_load_explicit(&run->stop, memory_order_relaxed) != DBW_STOP_NO;
+}
+
+/** The record of that kind and number, or NULL. Main thread, or before the lanes start. */
+const dbw_record *dbw_run_record(const dbw_run *run, dbw_record_kind kind, int64_t seq);
+
+/** Adds it to the checkpoint and to run->records; takes over its detail. Main thread only. */
+dbw_status dbw_run_remember(dbw_run *run, const dbw_record *record,
+                            dbw_error *error) DBW_MUST_CHECK;
+
+/** The error that goes with the stop flag, when a lane gave up because of it. */
+dbw_status dbw_run_stop_error(dbw_run *run, dbw_error *error) DBW_MUST_CHECK;
+
+/* --- prepare.c: from the URLs to a plan ------------------------------------------------------- */
+
+/** Opens both sides, takes the lock (unless it is a dry run), settles earlier remains, makes the
+ *  plan. */
+dbw_status dbw_run_plan(dbw_run *run, dbw_error *error) DBW_MUST_CHECK;
+
+/** All of that, checks that it can be done, makes the run's tables, opens the lanes' connections.
+ */
+dbw_status dbw_run_prepare(dbw_run *run, dbw_error *error) DBW_MUST_CHECK;
+
+/** Opens the target alone. */
+dbw_status dbw_run_open_target(dbw_run *run, bool for_writing, dbw_error *error) DBW_MUST_CHECK;
+
+/** Opens a connection to the target for each stream. */
+dbw_status dbw_run_open_lanes(dbw_run *run, bool for_writing, dbw_error *error) DBW_MUST_CHECK;
+
+/* --- tables.c --------------------------------------------------------------------------------- */
+
+/** Makes run->tables from the plan. */
+dbw_status dbw_run_tables(dbw_run *run, dbw_error *error) DBW_MUST_CHECK;
+
+/** The same of those alone that stand on both sides. */
+dbw_status dbw_run_pairs(dbw_run *run, dbw_error *error) DBW_MUST_CHECK;
+
+/** Cuts large tables into chunks, or takes the chunks of the checkpoint. */
+dbw_status dbw_run_chunks(dbw_run *run, dbw_error *error) DBW_MUST_CHECK;
+
+/** What the checkpoint keeps of a chunk; the caller owns it. */
+struct json_object *dbw_chunk_detail(const dbw_chunk *chunk);
+
+/* --- sums ------------------------------------------------------------------------------------- */
+
+/** Adds `sum` to `packed`. */
+dbw_status dbw_packed_add(dbw_packed_sum *packed, const dbw_sum *sum,
+                          dbw_error *error) DBW_MUST_CHECK;
+bool dbw_packed_equal(const dbw_packed_sum *a, const dbw_packed_sum *b);
+void dbw_packed_unpack(const dbw_packed_sum *packed, dbw_sum *out);
+void dbw_packed_free(dbw_packed_sum *packed);
+void dbw_hash_text(dbw_hash hash, char out[DBW_SUM_TEXT]);
+bool dbw_hash_from_text(const char *text, dbw_hash *out) DBW_MUST_CHECK;
+dbw_hash dbw_hash_add(dbw_hash a, dbw_hash b);
+dbw_hash dbw_hash_subtract(dbw_hash a, dbw_hash b);
+
+/* --- lanes.c: copy and keys ------------------------------------------------------------------- */
+
+/** Copies all chunks and makes all keys on run->streams lanes; returns when all is done, or
+ *  everything has stopped. */
+dbw_status dbw_run_copy(dbw_run *run, dbw_error *error) DBW_MUST_CHECK;
+
+/* --- existing.c: tables that are there -------------------------------------------------------- */
+
+/** Saves what stands in the tables, takes away what hinders, empties them. */
+dbw_status dbw_existing_prepare(dbw_run *run, dbw_error *error) DBW_MUST_CHECK;
+
+/** Brings back what was taken away, foreign keys and triggers last. */
+dbw_status dbw_existing_restore(dbw_run *run, dbw_error *error) DBW_MUST_CHECK;
+
+/** Writes the saved rows to the folder and enters them into the ledger. */
+dbw_status dbw_existing_export(dbw_run *run, dbw_error *error) DBW_MUST_CHECK;
+
+/* --- sequences.c, verify_phase.c, stamp.c, finish.c ------------------------------------------- */
+
+dbw_status dbw_run_sequences(dbw_run *run, dbw_error *error) DBW_MUST_CHECK;
+dbw_status dbw_run_verify(dbw_run *run, dbw_error *error) DBW_MUST_CHECK;
+dbw_status dbw_run_stamp(dbw_run *run, dbw_error *error) DBW_MUST_CHECK;
+
+/* --- endings.c -------------------------------------------------------------------------------- */
+
+/** Gives the target back as it was, from what the checkpoint tells. */
+dbw_status dbw_endings_discard(dbw_run *run, dbw_error *error) DBW_MUST_CHECK;
+
+/** Puts first that the source is untouched, and says how the target stands. */
+dbw_status dbw_endings_explain(const dbw_run *run, dbw_error *error);
+
+/* --- report.c --------------------------------------------------------------------------------- */
+
+/** The report as far as the run came; the caller owns it. */
+struct json_object *dbw_report_make(const dbw_run *run, dbw_status status, const dbw_error *error);
+
+/** The differences found, as an array; the caller owns it. */
+struct json_object *dbw_report_differences(const dbw_run *run);
+
+/** What the report's verdict is. */
+const char *dbw_report_verdict(const dbw_run *run, dbw_status status);
+
+#endif
