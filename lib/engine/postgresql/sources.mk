@@ -3,6 +3,7 @@ POSTGRESQL_SQL = \
 	lib/engine/postgresql/sql/columns.sql \
 	lib/engine/postgresql/sql/constraints.sql \
 	lib/engine/postgresql/sql/indexes.sql \
+	lib/engine/postgresql/sql/lifts.sql \
 	lib/engine/postgresql/sql/marks.sql \
 	lib/engine/postgresql/sql/objects.sql \
 	lib/engine/postgresql/sql/server.sql \
@@ -20,6 +21,7 @@ POSTGRESQL_SOURCES = \
 	lib/engine/postgresql/encode.c \
 	lib/engine/postgresql/engine.c \
 	lib/engine/postgresql/failure.c \
+	lib/engine/postgresql/landing.c lib/engine/postgresql/landing.h \
 	lib/engine/postgresql/load.c \
 	lib/engine/postgresql/locale.c lib/engine/postgresql/locale.h \
 	lib/engine/postgresql/numeric.c lib/engine/postgresql/numeric.h \
