@@ -55,8 +55,8 @@ static dbw_status load_rows(const dbw_load_spec *spec, const dbw_value *values, 
     assert_ok(&error, bulk()->encoder_new(spec, &encoder, &error));
     for (size_t i = 0; i < count; i++) {
         size_t bad;
-        assert_ok(&error, bulk()->encode_row(encoder, values + i * spec->column_count, &out, &bad,
-                                             &error));
+        assert_ok(&error,
+                  bulk()->encode_row(encoder, values + i * spec->column_count, &out, &bad, &error));
     }
     dbw_status status = bulk()->load_begin(database, spec, &load, &error);
     if (status == DBW_OK) {
@@ -118,8 +118,8 @@ static void expect_rows(const dbw_scan *scan, const dbw_value *expected, size_t 
 static void round_trip(const char *type, const dbw_value *values, size_t count,
                        const char *const *shown)
 {
-    run(database, dbw_arena_printf(arena, "DROP TABLE IF EXISTS trip; CREATE TABLE trip (v %s)",
-                                   type));
+    run(database,
+        dbw_arena_printf(arena, "DROP TABLE IF EXISTS trip; CREATE TABLE trip (v %s)", type));
     const dbw_table *table = table_named("trip");
     load(table, values, count);
     dbw_scan scan = whole_scan(table);
@@ -189,9 +189,9 @@ static void integers_and_booleans(void **state)
 static void floating_point_to_the_bit(void **state)
 {
     (void)state;
-    dbw_value doubles[] = {real(0.1),       real(-0.0),      real(5e-324), real(1.7976931348623157e308),
-                           real(1.0 / 3.0), real((double)NAN), real((double)INFINITY),
-                           real(-(double)INFINITY)};
+    dbw_value doubles[] = {
+        real(0.1),       real(-0.0),        real(5e-324),           real(1.7976931348623157e308),
+        real(1.0 / 3.0), real((double)NAN), real((double)INFINITY), real(-(double)INFINITY)};
     ROUND_TRIP("double precision", doubles, "0.1", "-0", "5e-324", "1.7976931348623157e+308",
                "0.3333333333333333", "NaN", "Infinity", "-Infinity");
     dbw_value singles[] = {real((double)0.1F), real((double)3.4028235e38F), real(-0.0),
@@ -203,11 +203,20 @@ static void decimals_digit_by_digit(void **state)
 {
     (void)state;
     dbw_value any[] = {
-        decimal("0"),         decimal("0.00"),       decimal("-1"),
-        decimal("1.10"),      decimal("10000"),      decimal("9999.9999"),
-        decimal("100000000"), decimal("0.0001"),     decimal("0.00010"),
-        decimal("-0.00000000000000000001"),          decimal("12345678901234567890.12345678901234"),
-        decimal("NaN"),       decimal("Infinity"),   decimal("-Infinity"),
+        decimal("0"),
+        decimal("0.00"),
+        decimal("-1"),
+        decimal("1.10"),
+        decimal("10000"),
+        decimal("9999.9999"),
+        decimal("100000000"),
+        decimal("0.0001"),
+        decimal("0.00010"),
+        decimal("-0.00000000000000000001"),
+        decimal("12345678901234567890.12345678901234"),
+        decimal("NaN"),
+        decimal("Infinity"),
+        decimal("-Infinity"),
         decimal("1000000000000000000000000000000000000000"),
         decimal("0.1234567890123456789012345678901234567890"),
     };
@@ -216,8 +225,7 @@ static void decimals_digit_by_digit(void **state)
                "12345678901234567890.12345678901234", "NaN", "Infinity", "-Infinity",
                "1000000000000000000000000000000000000000",
                "0.1234567890123456789012345678901234567890");
-    dbw_value money[] = {decimal("99999999.99"), decimal("-0.01"), decimal("5.00"),
-                         decimal("NaN")};
+    dbw_value money[] = {decimal("99999999.99"), decimal("-0.01"), decimal("5.00"), decimal("NaN")};
     ROUND_TRIP("numeric(10,2)", money, "99999999.99", "-0.01", "5.00", "NaN");
 }
 
@@ -288,8 +296,10 @@ static void bytes_and_bits(void **state)
 static void dates_and_times(void **state)
 {
     (void)state;
-    dbw_value dates[] = {number(DBW_KIND_DATE, 0), number(DBW_KIND_DATE, 10957),
-                         number(DBW_KIND_DATE, -2440588), number(DBW_KIND_DATE, 2145042905),
+    dbw_value dates[] = {number(DBW_KIND_DATE, 0),
+                         number(DBW_KIND_DATE, 10957),
+                         number(DBW_KIND_DATE, -2440588),
+                         number(DBW_KIND_DATE, 2145042905),
                          number(DBW_KIND_DATE, DBW_INFINITY),
                          number(DBW_KIND_DATE, DBW_MINUS_INFINITY)};
     ROUND_TRIP("date", dates, "1970-01-01", "2000-01-01", "4714-11-24 BC", "5874897-12-31",
@@ -297,7 +307,8 @@ static void dates_and_times(void **state)
     dbw_value times[] = {number(DBW_KIND_TIME, 0), number(DBW_KIND_TIME, 86399999999),
                          number(DBW_KIND_TIME, 86400000000)};
     ROUND_TRIP("time", times, "00:00:00", "23:59:59.999999", "24:00:00");
-    dbw_value stamps[] = {number(DBW_KIND_TIMESTAMP, 0), number(DBW_KIND_TIMESTAMP, -1),
+    dbw_value stamps[] = {number(DBW_KIND_TIMESTAMP, 0),
+                          number(DBW_KIND_TIMESTAMP, -1),
                           number(DBW_KIND_TIMESTAMP, INT64_C(-210866803200000000)),
                           number(DBW_KIND_TIMESTAMP, INT64_MAX - 1),
                           number(DBW_KIND_TIMESTAMP, DBW_INFINITY),
@@ -371,8 +382,22 @@ static void what_has_no_binary_form_goes_as_text(void **state)
         number(DBW_KIND_DATE, -800000),
         {.kind = DBW_KIND_INTERVAL, .interval = {-1, -2, 3}},
         text_as(DBW_KIND_BIT, "101"),
-        DBW_NULL, DBW_NULL, DBW_NULL, DBW_NULL, DBW_NULL, DBW_NULL, DBW_NULL, DBW_NULL,
-        DBW_NULL, DBW_NULL, DBW_NULL, DBW_NULL, DBW_NULL, DBW_NULL, DBW_NULL, DBW_NULL,
+        DBW_NULL,
+        DBW_NULL,
+        DBW_NULL,
+        DBW_NULL,
+        DBW_NULL,
+        DBW_NULL,
+        DBW_NULL,
+        DBW_NULL,
+        DBW_NULL,
+        DBW_NULL,
+        DBW_NULL,
+        DBW_NULL,
+        DBW_NULL,
+        DBW_NULL,
+        DBW_NULL,
+        DBW_NULL,
     };
     load(table, rows, 2);
     dbw_scan scan = whole_scan(table);
@@ -455,8 +480,7 @@ static void values_that_do_not_fit_are_named(void **state)
          "PostgreSQL's time is from 00:00 to 24:00"},
         {"time", "time without time zone", number(DBW_KIND_TIME, 86400000001),
          "PostgreSQL's time is from 00:00 to 24:00"},
-        {"timestamp(3)", "timestamp(3) without time zone", number(DBW_KIND_TIMESTAMP, 1500),
-         finer},
+        {"timestamp(3)", "timestamp(3) without time zone", number(DBW_KIND_TIMESTAMP, 1500), finer},
         {"timestamp(0)", "timestamp(0) without time zone", number(DBW_KIND_TIMESTAMP, -500000),
          finer},
         {"timestamp", "timestamp without time zone",
@@ -469,9 +493,9 @@ static void values_that_do_not_fit_are_named(void **state)
     };
     for (size_t form = 0; form < 2; form++) { /* binary, then text */
         for (size_t i = 0; i < DBW_COUNT(cases); i++) {
-            run(database,
-                dbw_arena_printf(arena, "DROP TABLE IF EXISTS trip; CREATE TABLE trip (n int, v %s%s)",
-                                 cases[i].type, form ? ", a int[]" : ""));
+            run(database, dbw_arena_printf(
+                              arena, "DROP TABLE IF EXISTS trip; CREATE TABLE trip (n int, v %s%s)",
+                              cases[i].type, form ? ", a int[]" : ""));
             dbw_load_spec spec = whole(table_named("trip"));
             dbw_encoder *encoder;
             dbw_buffer out;
@@ -660,7 +684,8 @@ static void keys_of_every_type_bound_a_range(void **state)
     static const struct {
         const char *type, *low, *high;
     } cases[] = {
-        {"uuid", "'00000000-0000-0000-0000-000000000001'", "'f0000000-0000-0000-0000-000000000000'"},
+        {"uuid", "'00000000-0000-0000-0000-000000000001'",
+         "'f0000000-0000-0000-0000-000000000000'"},
         {"timestamptz", "'2026-01-01 00:00:00.000001+02'", "'2026-01-01 12:00'"},
         {"timestamp", "'4000-01-01 BC'", "'infinity'"},
         {"date", "'0044-03-15 BC'", "'2026-01-01'"},
@@ -780,8 +805,8 @@ static void tables_are_split_into_ranges(void **state)
         const dbw_table *table = table_named(names[i]);
         dbw_value **bounds;
         size_t count;
-        assert_ok(&error, bulk()->split(database, arena, table, &table->primary_key->columns, 250000,
-                                        &bounds, &count, &error));
+        assert_ok(&error, bulk()->split(database, arena, table, &table->primary_key->columns,
+                                        250000, &bounds, &count, &error));
         assert_in_range(count, 5, 24);
         /* Every row stands in exactly one range. */
         int64_t total = 0;
@@ -813,13 +838,12 @@ static void tables_are_split_into_ranges(void **state)
 static void extreme_keys_are_split_without_overflow(void **state)
 {
     (void)state;
-    run(database,
-        dbw_arena_printf(arena,
-                         "CREATE TABLE extreme (id bigint PRIMARY KEY, t text); "
-                         "INSERT INTO extreme SELECT n, repeat('x', 1000) FROM "
-                         "generate_series(1, 2000) n; "
-                         "INSERT INTO extreme VALUES (%lld, ''), (%lld, '')",
-                         (long long)INT64_MIN, (long long)INT64_MAX));
+    run(database, dbw_arena_printf(arena,
+                                   "CREATE TABLE extreme (id bigint PRIMARY KEY, t text); "
+                                   "INSERT INTO extreme SELECT n, repeat('x', 1000) FROM "
+                                   "generate_series(1, 2000) n; "
+                                   "INSERT INTO extreme VALUES (%lld, ''), (%lld, '')",
+                                   (long long)INT64_MIN, (long long)INT64_MAX));
     const dbw_table *table = table_named("extreme");
     dbw_value **bounds;
     size_t count;
