@@ -4,7 +4,7 @@
 //   BENCH_SCALE=0.1      a tenth of 2.22 million rows (1)
 //   BENCH_REPEAT=3       each of limit and dbwizard so often, the median counts (1)
 //   BENCH_ONLY=limit,pgloader,dbwizard   only these parts
-//   BENCH_DBWIZARD=FILE  the command to measure ($DBW_TOP_BUILDDIR/cli/dbwizard)
+//   BENCH_DBWIZARD=FILE  the command to measure ($DBW_TOP_BUILDDIR/dbwizard)
 //   BENCH_JSON=FILE      the figures, also as JSON
 //   BENCH_STRICT=1       exit with 1 when an aim is missed
 //
@@ -20,7 +20,7 @@ const build = process.env.DBW_TOP_BUILDDIR ?? process.cwd();
 const scale = process.env.BENCH_SCALE ?? '1';
 const repeat = Number(process.env.BENCH_REPEAT ?? '1');
 const only = (process.env.BENCH_ONLY ?? 'limit,pgloader,dbwizard').split(',');
-const command = process.env.BENCH_DBWIZARD ?? join(build, 'cli', 'dbwizard');
+const command = process.env.BENCH_DBWIZARD ?? join(build, 'dbwizard');
 const workFolder = join(build, 'tests', 'bench', 'work');
 const sqliteFile = join(workFolder, `bench-${scale}.sqlite`);
 const measureProgram = join(build, 'tests', 'bench', 'measure');
@@ -130,8 +130,8 @@ async function phasesOf(answer, env) {
 
 async function migrate(servers) {
     const url = `${prepare(servers, 'bench_dbwizard')}?sslmode=disable`;
-    const state = join(tempDir(), 'state.sqlite');
-    const env = { BENCH_TARGET: url, DBWIZARD_STATE_URL: `sqlite:///${state}` };
+    const state = tempDir();
+    const env = { BENCH_TARGET: url, DBWIZARD_STATE_DIR: state };
     const argv = [command, 'migrate', `sqlite:///${sqliteFile}`, 'env:BENCH_TARGET', '--json'];
     const result = await measured(argv, env);
     if (![0, 3].includes(result.status)) {
@@ -158,6 +158,7 @@ async function benchDbwizard(servers) {
         say(`${command} is not there`);
         return undefined;
     }
+    await run([command, 'version']); // libtool's wrapper relinks at its first run
     const runs = [];
     for (let i = 0; i < repeat; i++) {
         runs.push(await migrate(servers));
