@@ -69,15 +69,24 @@ libdbwizard_la_SOURCES += lib/transfer/valuejson.h
 libdbwizard_la_SOURCES += lib/transfer/verify_phase.c
 libdbwizard_la_SOURCES += lib/transfer/writer.c
 
+TRANSFER_TEST = tests/unit/transfer/transfer_test.c tests/unit/transfer/transfer_test.h
+
 if HAVE_CMOCKA
 check_PROGRAMS += tests/unit/transfer/test_convert
 check_PROGRAMS += tests/unit/transfer/test_datetime
 check_PROGRAMS += tests/unit/transfer/test_json_check
+check_PROGRAMS += tests/unit/transfer/test_ledger
 check_PROGRAMS += tests/unit/transfer/test_number
 check_PROGRAMS += tests/unit/transfer/test_options
+check_PROGRAMS += tests/unit/transfer/test_ring
+check_PROGRAMS += tests/unit/transfer/test_transfer
 tests_unit_transfer_test_convert_LDADD = $(TEST_LIBS)
 tests_unit_transfer_test_datetime_LDADD = $(TEST_LIBS)
 tests_unit_transfer_test_json_check_LDADD = $(TEST_LIBS)
+tests_unit_transfer_test_ledger_LDADD = $(TEST_LIBS) $(JSON_LIBS)
 tests_unit_transfer_test_number_LDADD = $(TEST_LIBS)
 tests_unit_transfer_test_options_LDADD = $(TEST_LIBS) $(JSON_LIBS)
+tests_unit_transfer_test_ring_LDADD = $(TEST_LIBS)
+tests_unit_transfer_test_transfer_LDADD = $(TEST_LIBS) $(JSON_LIBS) $(SQLITE_LIBS)
+tests_unit_transfer_test_transfer_SOURCES = tests/unit/transfer/test_transfer.c $(TRANSFER_TEST)
 endif
