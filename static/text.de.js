@@ -218,7 +218,7 @@ export default {
     title: 'Halten Sie zuerst die Anwendung an',
     stopBody:
       'Damit niemand in die alte Datenbank schreibt, während sie kopiert wird. Zum Beispiel:',
-    unit: 'meine-anwendung',
+    unit: 'meine-app',
     promise: 'Worauf Sie sich verlassen können',
     promises: [
       'Die alte Datenbank wird nur gelesen.',

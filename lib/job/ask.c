@@ -161,7 +161,7 @@ static bool stands_already(dbw_job_action action, const struct standing *now)
 static dbw_status ask(dbw_database *database, dbw_arena *arena, dbw_job_asking *asking,
                       dbw_error *error)
 {
-    struct standing now;
+    struct standing now = {0};
     bool stopping = asking->action == DBW_JOB_PAUSE || asking->action == DBW_JOB_CANCEL;
     asking->changed = false;
     DBW_TRY(read_standing(database, arena, asking, &now, error));

@@ -13,9 +13,11 @@ if HAVE_CMOCKA
 check_PROGRAMS += tests/unit/revision/test_file
 check_PROGRAMS += tests/unit/revision/test_order
 check_PROGRAMS += tests/unit/revision/test_splitter
+check_PROGRAMS += tests/unit/revision/test_upgrade
 tests_unit_revision_test_file_LDADD = $(TEST_LIBS)
 tests_unit_revision_test_order_LDADD = $(TEST_LIBS)
 tests_unit_revision_test_splitter_LDADD = $(TEST_LIBS)
+tests_unit_revision_test_upgrade_LDADD = $(TEST_LIBS)
 endif
 
 if ENABLE_FUZZERS

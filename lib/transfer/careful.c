@@ -25,8 +25,8 @@ static dbw_status refuse(dbw_pour *pour, const dbw_block *block, size_t n, const
         pour->refused_room = room;
     }
     if ((int64_t)pour->refused_count >= pour->lane->run->options->max_rejects) {
-        char reason[400];
-        snprintf(reason, sizeof reason, "%s", error->message);
+        char reason[sizeof error->message];
+        memcpy(reason, error->message, sizeof reason);
         dbw_fail(error, DBW_E_LIMIT,
                  "unable to copy table '%s': more than %lld rows were rejected, the last one: %s",
                  pour->chunk->table->name, (long long)pour->lane->run->options->max_rejects,

@@ -1,5 +1,4 @@
-if (!orphans)
-    return NULL; /* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "transfer/orphans.h"
 
 /* One foreign key: its columns among those that are copied, and the hashes of its orphans. */
@@ -213,7 +212,7 @@ void dbw_orphans_free(dbw_orphans *orphans)
 
 dbw_orphan_check *dbw_orphan_check_new(const dbw_orphans *orphans, const dbw_canonical *canonical)
 {
-    if (!orphans || orphans->count == 0)
+    if (!orphans)
         return NULL;
     dbw_orphan_check *check = calloc(1, sizeof *check);
     if (!check)

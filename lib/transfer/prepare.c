@@ -59,16 +59,16 @@ dbw_status dbw_run_open_target(dbw_run *run, bool for_writing, dbw_error *error)
     return for_writing ? lock_target(run, error) : DBW_OK;
 }
 
-static dbw_status open_lanes(dbw_run *run, dbw_error *error)
+dbw_status dbw_run_open_lanes(dbw_run *run, bool for_writing, dbw_error *error)
 {
-    dbw_open_options options = open_options(run, false);
+    dbw_open_options options = open_options(run, !for_writing);
     size_t wanted = run->target->landing->single_writer ? 1 : run->streams;
     for (size_t i = 0; i < wanted; i++) {
         dbw_database *database = run->control;
         if (!run->target->landing->single_writer)
             DBW_TRY(run->open_target(run->request->target, &options, &database, error));
         run->targets[run->target_count++] = database;
-        if (run->target->bulk->load_session)
+        if (for_writing && run->target->bulk->load_session)
             DBW_TRY(run->target->bulk->load_session(database, error));
     }
     return DBW_OK;
@@ -251,7 +251,7 @@ static dbw_status check_wishes(dbw_run *run, dbw_error *error)
     return DBW_OK;
 }
 
-dbw_status dbw_run_prepare(dbw_run *run, dbw_error *error)
+dbw_status dbw_run_plan(dbw_run *run, dbw_error *error)
 {
     dbw_run_phase(run, DBW_PHASE_PLAN);
     DBW_TRY(check_engines(run, error));
@@ -267,11 +267,18 @@ dbw_status dbw_run_prepare(dbw_run *run, dbw_error *error)
     if (run->earlier)
         return DBW_OK;
     DBW_TRY(open_source(run, error));
-    DBW_TRY(make_plan(run, error));
+    return make_plan(run, error);
+}
+
+dbw_status dbw_run_prepare(dbw_run *run, dbw_error *error)
+{
+    DBW_TRY(dbw_run_plan(run, error));
+    if (run->earlier)
+        return DBW_OK;
     DBW_TRY(dbw_plan_check(run->plan, error));
     DBW_TRY(check_wishes(run, error));
     if (run->options->dry_run)
         return DBW_OK;
     DBW_TRY(dbw_run_tables(run, error));
-    return open_lanes(run, error);
+    return dbw_run_open_lanes(run, true, error);
 }

@@ -1,5 +1,4 @@
-!reader->seen || !reader->altered ||
-        (table->orphans && !reader->orphans))/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "transfer/reader.h"
 
 #include "transfer/convert.h"
@@ -102,7 +101,8 @@ static dbw_status enter_table(dbw_reader *reader, const dbw_run_table *table, db
     reader->converted = calloc(plan->column_count, sizeof *reader->converted);
     reader->seen = calloc(plan->column_count, sizeof *reader->seen);
     reader->altered = calloc(plan->column_count, sizeof *reader->altered);
-    if (!reader->converter || !reader->converted || !reader->seen || !reader->altered)
+    if (!reader->converter || !reader->converted || !reader->seen || !reader->altered ||
+        (table->orphans && !reader->orphans))
         return dbw_fail_memory(error);
     reader->table = table;
     return DBW_OK;

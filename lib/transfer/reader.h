@@ -15,7 +15,7 @@ typedef struct dbw_wanted {
     dbw_hash hash;
     uint32_t bucket;
     char column[256]; /* or "" */
-    char reason[512];
+    char reason[1024];
     bool found;
 } dbw_wanted;
 

@@ -89,3 +89,15 @@ void dbw_packed_free(dbw_packed_sum *packed)
     free(packed->buckets);
     *packed = (dbw_packed_sum){0};
 }
+
+bool dbw_packed_equal(const dbw_packed_sum *a, const dbw_packed_sum *b)
+{
+    if (a->rows != b->rows || a->count != b->count ||
+        memcmp(&a->total, &b->total, sizeof a->total) != 0)
+        return false;
+    for (size_t i = 0; i < a->count; i++)
+        if (a->buckets[i].bucket != b->buckets[i].bucket ||
+            memcmp(&a->buckets[i].sum, &b->buckets[i].sum, sizeof(dbw_hash)) != 0)
+            return false;
+    return true;
+}

@@ -15,7 +15,8 @@ static const char *mapping_of(dbw_arena *arena, const dbw_plan_table *plan)
     dbw_buffer text;
     char digest[DBW_SUM_TEXT];
     dbw_buffer_init(&text, 16 << 20);
-    dbw_schema alone = {.backend = "", .tables = (dbw_table *)plan->target, .table_count = 1};
+    dbw_table target = *plan->target;
+    dbw_schema alone = {.backend = "", .tables = &target, .table_count = 1};
     dbw_buffer_add_string(&text, dbw_schema_fingerprint(arena, &alone));
     for (size_t i = 0; i < plan->column_count; i++) {
         const dbw_plan_column *column = &plan->columns[i];
@@ -68,7 +69,7 @@ static int64_t last_seq(const dbw_run *run)
     return last;
 }
 
-dbw_status dbw_run_tables(dbw_run *run, dbw_error *error)
+static dbw_status make_tables(dbw_run *run, bool pairs_only, dbw_error *error)
 {
     const dbw_plan *plan = run->plan;
     bool skipping = strcmp(run->options->on_conflict, "skip") == 0;
@@ -76,7 +77,7 @@ dbw_status dbw_run_tables(dbw_run *run, dbw_error *error)
     run->tables = DBW_NEW_ARRAY(run->arena, plan->table_count + 1, dbw_run_table);
     for (size_t i = 0; i < plan->table_count; i++) {
         const dbw_plan_table *from = &plan->tables[i];
-        if (from->action == DBW_PLAN_SKIP)
+        if (from->action == DBW_PLAN_SKIP || (pairs_only && from->action != DBW_PLAN_FILL))
             continue;
         dbw_run_table *table = &run->tables[run->table_count++];
         const dbw_record *record = record_of(run, from->target);
@@ -93,6 +94,16 @@ dbw_status dbw_run_tables(dbw_run *run, dbw_error *error)
     if (run->table_count == 0)
         return dbw_fail(error, DBW_E_REFUSED, "unable to copy anything: no table is left to copy");
     return DBW_OK;
+}
+
+dbw_status dbw_run_tables(dbw_run *run, dbw_error *error)
+{
+    return make_tables(run, false, error);
+}
+
+dbw_status dbw_run_pairs(dbw_run *run, dbw_error *error)
+{
+    return make_tables(run, true, error);
 }
 
 /* --- tables of an earlier attempt that would be made otherwise now ---------------------------- */

@@ -63,6 +63,7 @@ typedef struct dbw_run_table {
     bool skip;    /* rows whose key exists are kept */
     dbw_chunk *chunks;
     size_t chunk_count;
+    struct dbw_orphans *orphans; /* or NULL */
     size_t key_jobs;     /* that still have to be done before its foreign keys may be made */
     bool in_foreign_key; /* one of its foreign keys is being made */
 
@@ -186,16 +187,27 @@ dbw_status dbw_run_stop_error(dbw_run *run, dbw_error *error) DBW_MUST_CHECK;
 
 /* --- prepare.c: from the URLs to a plan ------------------------------------------------------- */
 
-/** Opens both sides, takes the lock, settles earlier remains, makes the plan and its tables. */
+/** Opens both sides, takes the lock (unless it is a dry run), settles earlier remains, makes the
+ *  plan. */
+dbw_status dbw_run_plan(dbw_run *run, dbw_error *error) DBW_MUST_CHECK;
+
+/** All of that, checks that it can be done, makes the run's tables, opens the lanes' connections.
+ */
 dbw_status dbw_run_prepare(dbw_run *run, dbw_error *error) DBW_MUST_CHECK;
 
 /** Opens the target alone. */
 dbw_status dbw_run_open_target(dbw_run *run, bool for_writing, dbw_error *error) DBW_MUST_CHECK;
 
+/** Opens a connection to the target for each stream. */
+dbw_status dbw_run_open_lanes(dbw_run *run, bool for_writing, dbw_error *error) DBW_MUST_CHECK;
+
 /* --- tables.c --------------------------------------------------------------------------------- */
 
 /** Makes run->tables from the plan. */
 dbw_status dbw_run_tables(dbw_run *run, dbw_error *error) DBW_MUST_CHECK;
+
+/** The same of those alone that stand on both sides. */
+dbw_status dbw_run_pairs(dbw_run *run, dbw_error *error) DBW_MUST_CHECK;
 
 /** Cuts large tables into chunks, or takes the chunks of the checkpoint. */
 dbw_status dbw_run_chunks(dbw_run *run, dbw_error *error) DBW_MUST_CHECK;
@@ -208,6 +220,7 @@ struct json_object *dbw_chunk_detail(const dbw_chunk *chunk);
 /** Adds `sum` to `packed`. */
 dbw_status dbw_packed_add(dbw_packed_sum *packed, const dbw_sum *sum,
                           dbw_error *error) DBW_MUST_CHECK;
+bool dbw_packed_equal(const dbw_packed_sum *a, const dbw_packed_sum *b);
 void dbw_packed_unpack(const dbw_packed_sum *packed, dbw_sum *out);
 void dbw_packed_free(dbw_packed_sum *packed);
 void dbw_hash_text(dbw_hash hash, char out[DBW_SUM_TEXT]);
@@ -250,6 +263,9 @@ dbw_status dbw_endings_explain(const dbw_run *run, dbw_error *error);
 
 /** The report as far as the run came; the caller owns it. */
 struct json_object *dbw_report_make(const dbw_run *run, dbw_status status, const dbw_error *error);
+
+/** The differences found, as an array; the caller owns it. */
+struct json_object *dbw_report_differences(const dbw_run *run);
 
 /** What the report's verdict is. */
 const char *dbw_report_verdict(const dbw_run *run, dbw_status status);

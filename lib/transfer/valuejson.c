@@ -51,10 +51,11 @@ static bool unhex(dbw_arena *arena, const char *hex, dbw_text *out)
     return strlen(hex) % 2 == 0;
 }
 
-static struct json_object *number_text(const char *format, int64_t a, int64_t b, int64_t c)
+static struct json_object *interval_text(const dbw_interval *interval)
 {
     char text[96];
-    snprintf(text, sizeof text, format, a, b, c);
+    snprintf(text, sizeof text, "%" PRId32 " %" PRId32 " %" PRId64, interval->months,
+             interval->days, interval->microseconds);
     return json_object_new_string(text);
 }
 
@@ -74,8 +75,7 @@ static struct json_object *exact(const dbw_value *value)
     case DBW_KIND_UUID:
         return hex_of(value->uuid, sizeof value->uuid);
     case DBW_KIND_INTERVAL:
-        return number_text("%" PRId64 " %" PRId64 " %" PRId64, value->interval.months,
-                           value->interval.days, value->interval.microseconds);
+        return interval_text(&value->interval);
     case DBW_KIND_INT64:
     case DBW_KIND_DATE:
     case DBW_KIND_TIME:

@@ -4,18 +4,6 @@
 
 #include <inttypes.h>
 
-static bool same_sum(const dbw_packed_sum *a, const dbw_packed_sum *b)
-{
-    if (a->rows != b->rows || a->count != b->count ||
-        memcmp(&a->total, &b->total, sizeof a->total) != 0)
-        return false;
-    for (size_t i = 0; i < a->count; i++)
-        if (a->buckets[i].bucket != b->buckets[i].bucket ||
-            memcmp(&a->buckets[i].sum, &b->buckets[i].sum, sizeof(dbw_hash)) != 0)
-            return false;
-    return true;
-}
-
 static void settle(dbw_run_table *table, const dbw_sum_task *task)
 {
     table->compared = true;
@@ -25,7 +13,7 @@ static void settle(dbw_run_table *table, const dbw_sum_task *task)
             table->skip ? task->rows >= table->copied.rows : task->rows == table->copied.rows;
         return;
     }
-    table->equal = same_sum(&table->copied, &task->sum);
+    table->equal = dbw_packed_equal(&table->copied, &task->sum);
     dbw_hash_text(task->sum.total, table->target_sum);
 }
 

@@ -3,6 +3,7 @@
 #include "engine/postgresql/bulk.h"
 #include "engine/postgresql/catalog.h"
 #include "engine/postgresql/dialect.h"
+#include "engine/postgresql/landing.h"
 #include "engine/postgresql/postgresql_priv.h"
 #include "engine/postgresql/type.h"
 
@@ -68,4 +69,5 @@ const dbw_engine dbw_engine_postgresql = {
     .dialect = &dialect,
     .catalog = &catalog,
     .bulk = &bulk,
+    .landing = &dbw_pg_landing,
 };

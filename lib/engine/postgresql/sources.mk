@@ -3,6 +3,7 @@ POSTGRESQL_SQL = \
 	lib/engine/postgresql/sql/columns.sql \
 	lib/engine/postgresql/sql/constraints.sql \
 	lib/engine/postgresql/sql/indexes.sql \
+	lib/engine/postgresql/sql/lifts.sql \
 	lib/engine/postgresql/sql/marks.sql \
 	lib/engine/postgresql/sql/objects.sql \
 	lib/engine/postgresql/sql/server.sql \
@@ -20,6 +21,7 @@ POSTGRESQL_SOURCES = \
 	lib/engine/postgresql/encode.c \
 	lib/engine/postgresql/engine.c \
 	lib/engine/postgresql/failure.c \
+	lib/engine/postgresql/landing.c lib/engine/postgresql/landing.h \
 	lib/engine/postgresql/load.c \
 	lib/engine/postgresql/locale.c lib/engine/postgresql/locale.h \
 	lib/engine/postgresql/numeric.c lib/engine/postgresql/numeric.h \
@@ -47,4 +49,15 @@ CLEANFILES += lib/engine/postgresql/queries.h
 nodist_libdbwizard_la_SOURCES += lib/engine/postgresql/queries.h
 lib/engine/postgresql/queries.h: $(POSTGRESQL_SQL) lib/engine/embed.sh
 	$(EMBED_SQL) dbw_pg_sql $(srcdir) $(POSTGRESQL_SQL) $(EMBED_INTO)
+endif
+
+EXTRA_DIST += tests/unit/engine/postgresql/postgresql.h
+if WITH_POSTGRESQL
+if HAVE_CMOCKA
+check_PROGRAMS += \
+	tests/unit/engine/postgresql/test_bulk \
+	tests/unit/engine/postgresql/test_driver
+tests_unit_engine_postgresql_test_bulk_LDADD = $(TEST_LIBS)
+tests_unit_engine_postgresql_test_driver_LDADD = $(TEST_LIBS)
+endif
 endif

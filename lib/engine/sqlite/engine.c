@@ -8,4 +8,5 @@ const dbw_engine dbw_engine_sqlite = {
     .dialect = &dbw_sqlite_dialect,
     .catalog = &dbw_sqlite_catalog,
     .bulk = &dbw_sqlite_bulk,
+    .landing = &dbw_sqlite_landing,
 };

@@ -147,7 +147,7 @@ struct dbw_load {
 
 static void build_insert(dbw_buffer *sql, const dbw_load_spec *spec)
 {
-    dbw_buffer_add_string(sql, "INSERT INTO main.");
+    dbw_buffer_add_string(sql, "INSERT INTO ");
     dbw_sqlite_quote_name(sql, spec->table->name);
     dbw_buffer_add_string(sql, " (");
     for (size_t i = 0; i < spec->column_count; i++) {

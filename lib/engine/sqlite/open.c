@@ -166,6 +166,7 @@ static dbw_sqlite *allocate(const char *path, int flags, const dbw_open_options 
         free(database);
         return NULL;
     }
+    database->lock = -1;
     database->read_only = (flags & SQLITE_OPEN_READONLY) != 0;
     database->busy_timeout_ms =
         options->busy_timeout_ms > 0 ? options->busy_timeout_ms : DEFAULT_BUSY_MS;
@@ -283,6 +284,7 @@ void dbw_sqlite_close(dbw_database *base)
     dbw_sqlite_driver.rows_close(database->base.open_rows);
     sqlite3_close_v2(database->handle);
     tidy(database);
+    dbw_sqlite_unlock(database);
     free(database->path);
     free(database);
 }

@@ -64,7 +64,7 @@ static void build(dbw_buffer *sql, const dbw_scan *scan, dbw_arena *arena)
             dbw_buffer_add_string(sql, ", ");
         add_column(sql, scan->table, scan->table->columns[scan->columns[i]].name);
     }
-    dbw_buffer_add_string(sql, " FROM main.");
+    dbw_buffer_add_string(sql, " FROM ");
     dbw_sqlite_quote_name(sql, scan->table->name);
     if (scan->key.count && scan->range.from)
         add_bound(sql, scan, ">=", true);

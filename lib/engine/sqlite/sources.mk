@@ -14,6 +14,7 @@ libdbwizard_la_SOURCES += \
 	lib/engine/sqlite/driver.c \
 	lib/engine/sqlite/engine.c \
 	lib/engine/sqlite/fail.c \
+	lib/engine/sqlite/landing.c \
 	lib/engine/sqlite/load.c \
 	lib/engine/sqlite/open.c \
 	lib/engine/sqlite/path.c \

@@ -25,6 +25,7 @@ typedef struct dbw_sqlite {
     bool wal;          /* the file is in WAL mode */
     bool left_no_wal;  /* there was no -wal file before we came */
     bool stub_used;    /* a collation is unknown here and was replaced */
+    int lock;          /* descriptor of the transfer's lock, or -1 */
     int own;           /* > 0 while our own code needs what the authorizer refuses */
     char refused[128]; /* what the authorizer refused last */
 } dbw_sqlite;
@@ -158,11 +159,16 @@ static inline dbw_value dbw_sqlite_value(sqlite3_value *value)
     }
 }
 
-/* --- dialect.c, catalog.c, bulk.c ------------------------------------------------------------- */
+/* --- dialect.c, catalog.c, bulk.c, landing.c -----------------------------------------------------
+ */
 
 extern const dbw_dialect dbw_sqlite_dialect;
 extern const dbw_catalog dbw_sqlite_catalog;
 extern const dbw_bulk dbw_sqlite_bulk;
+extern const dbw_landing dbw_sqlite_landing;
+
+/** Gives the transfer's lock back (landing.c). */
+void dbw_sqlite_unlock(dbw_sqlite *database);
 
 void dbw_sqlite_quote_name(dbw_buffer *out, const char *name);
 

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/postgresql/landing.h"
+
+#include "engine/postgresql/dialect.h"
+#include "engine/postgresql/queries.h"
+
+enum { SQL_LIMIT = 4 * 1024 * 1024 };
+
+/* An advisory lock of the session (manual, 9.27.10): it ends with the connection, also when the
+ * client is killed. The first number is "dbwi" in ASCII, the second stands for the namespace. */
+static dbw_status lock(dbw_database *database, const char *namespace_, bool *taken,
+                       dbw_error *error)
+{
+    dbw_arena *arena = dbw_arena_new();
+    dbw_value parameter = dbw_value_string(namespace_);
+    dbw_value got = DBW_NULL;
+    dbw_status status =
+        dbw_fetch_value(database, arena,
+                        "SELECT pg_try_advisory_lock(1684174697, "
+                        "hashtext(coalesce(CAST(? AS text), CAST(current_schema() AS text), '')))",
+                        &parameter, 1, &got, error);
+    *taken = got.kind == DBW_KIND_BOOL && got.boolean;
+    dbw_arena_free(arena);
+    return status;
+}
+
+static const char *text_of(dbw_arena *arena, const dbw_value *value)
+{
+    return dbw_kind_has_text(value->kind) ? dbw_arena_text_string(arena, value->text) : "";
+}
+
+static dbw_status read_lifts(dbw_rows *rows, dbw_arena *arena, dbw_lift **out, size_t *count,
+                             bool *allowed, dbw_error *error)
+{
+    const dbw_value *row;
+    for (;;) {
+        DBW_TRY(dbw_rows_next(rows, &row, error));
+        if (!row)
+            return DBW_OK;
+        *DBW_APPEND(arena, *out, *count) = (dbw_lift){.kind = text_of(arena, &row[0]),
+                                                      .table = text_of(arena, &row[1]),
+                                                      .name = text_of(arena, &row[2]),
+                                                      .drop = text_of(arena, &row[3]),
+                                                      .restore = text_of(arena, &row[4])};
+        *allowed = *allowed && row[5].kind == DBW_KIND_BOOL && row[5].boolean;
+    }
+}
+
+static dbw_status lifts(dbw_database *database, dbw_arena *arena, const dbw_table *table,
+                        dbw_lift **out, size_t *count, bool *allowed, dbw_error *error)
+{
+    dbw_buffer name;
+    dbw_rows *rows;
+    *out = NULL;
+    *count = 0;
+    *allowed = true;
+    dbw_buffer_init(&name, 4096);
+    dbw_pg_quote_qualified(&name, table->schema, table->name);
+    dbw_value parameter = dbw_value_text(dbw_buffer_text(&name));
+    dbw_value parameters[] = {parameter, parameter, parameter};
+    dbw_status status = dbw_buffer_check(&name, "name", error);
+    if (status == DBW_OK)
+        status =
+            dbw_fetch(database, dbw_pg_sql_lifts, parameters, DBW_COUNT(parameters), &rows, error);
+    dbw_buffer_free(&name);
+    if (status != DBW_OK)
+        return status;
+    status = read_lifts(rows, arena, out, count, allowed, error);
+    dbw_rows_close(rows);
+    return status;
+}
+
+static void add_columns(dbw_buffer *sql, const dbw_table *table, const size_t *columns,
+                        size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        dbw_buffer_add_string(sql, i ? ", " : "");
+        dbw_pg_quote_name(sql, table->columns[columns[i]].name);
+    }
+}
+
+static dbw_status render_insert(dbw_arena *arena, const dbw_table *table, const size_t *columns,
+                                size_t column_count, const char *from_schema, const char *from,
+                                bool missing_only, char **sql, dbw_error *error)
+{
+    dbw_buffer out;
+    *sql = NULL;
+    dbw_buffer_init(&out, SQL_LIMIT);
+    dbw_buffer_add_string(&out, "INSERT INTO ");
+    dbw_pg_quote_qualified(&out, table->schema, table->name);
+    dbw_buffer_add_string(&out, " (");
+    add_columns(&out, table, columns, column_count);
+    dbw_buffer_add_string(&out, ") OVERRIDING SYSTEM VALUE SELECT ");
+    add_columns(&out, table, columns, column_count);
+    dbw_buffer_add_string(&out, " FROM ");
+    dbw_pg_quote_qualified(&out, from_schema, from);
+    if (missing_only)
+        dbw_buffer_add_string(&out, " ON CONFLICT DO NOTHING");
+    dbw_status status = dbw_buffer_check(&out, "statement", error);
+    if (status == DBW_OK)
+        *sql = dbw_arena_text_string(arena, dbw_buffer_text(&out));
+    dbw_buffer_free(&out);
+    return status;
+}
+
+const dbw_landing dbw_pg_landing = {.lock = lock, .lifts = lifts, .render_insert = render_insert};

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Comparing two databases as they are: the plan of filling the one from the other says which
+ * columns belong together and how each side spells its values; both are summed. */
+#include "base/clock.h"
+#include "transfer/summing.h"
+
+#include <json-c/json.h>
+
+static void put_sum(struct json_object *object, const char *name, dbw_hash total)
+{
+    char text[DBW_SUM_TEXT];
+    dbw_hash_text(total, text);
+    json_object_object_add(object, name, json_object_new_string(text));
+}
+
+static struct json_object *pair_json(const dbw_run_table *table, const dbw_sum_task *pair,
+                                     bool equal)
+{
+    struct json_object *object = json_object_new_object();
+    json_object_object_add(object, "source", json_object_new_string(table->plan->source->name));
+    json_object_object_add(object, "target", json_object_new_string(table->plan->target->name));
+    json_object_object_add(object, "source_rows", json_object_new_int64(pair[0].rows));
+    json_object_object_add(object, "target_rows", json_object_new_int64(pair[1].rows));
+    put_sum(object, "source_sum", pair[0].sum.total);
+    put_sum(object, "target_sum", pair[1].sum.total);
+    json_object_object_add(object, "equal", json_object_new_boolean(equal));
+    return object;
+}
+
+static dbw_status report_pairs(dbw_run *run, dbw_sum_task *tasks, struct json_object *tables,
+                               bool *all_equal, dbw_error *error)
+{
+    dbw_status status = DBW_OK;
+    for (size_t i = 0; i < run->table_count; i++) {
+        dbw_sum_task *pair = &tasks[2 * i];
+        bool equal = dbw_packed_equal(&pair[0].sum, &pair[1].sum);
+        if (!equal && status == DBW_OK && run->difference_count < DBW_DIFFERENCES)
+            status = dbw_summing_differences(run, &run->tables[i], &pair[0].sum, &pair[1].sum,
+                                             DBW_DIFFERENCES - run->difference_count, error);
+        json_object_array_add(tables, pair_json(&run->tables[i], pair, equal));
+        *all_equal = *all_equal && equal;
+        dbw_packed_free(&pair[0].sum);
+        dbw_packed_free(&pair[1].sum);
+    }
+    return status;
+}
+
+/* A table of the source that has no partner, version tables apart, is a difference. */
+static bool list_unpaired(const dbw_run *run, struct json_object *tables)
+{
+    bool all = true;
+    for (size_t i = 0; i < run->plan->table_count; i++) {
+        const dbw_plan_table *plan = &run->plan->tables[i];
+        if (plan->action == DBW_PLAN_FILL)
+            continue;
+        struct json_object *object = json_object_new_object();
+        json_object_object_add(object, "source", json_object_new_string(plan->source->name));
+        json_object_object_add(object, "target", NULL);
+        json_object_object_add(object, "source_rows", json_object_new_int64(plan->rows));
+        json_object_object_add(object, "reason",
+                               plan->reason ? json_object_new_string(plan->reason) : NULL);
+        json_object_object_add(object, "equal",
+                               plan->action == DBW_PLAN_CREATE ? json_object_new_boolean(false)
+                                                               : NULL);
+        json_object_array_add(tables, object);
+        all = all && plan->action != DBW_PLAN_CREATE;
+    }
+    return all;
+}
+
+static dbw_status compare(dbw_run *run, struct json_object *report, dbw_error *error)
+{
+    struct json_object *tables = json_object_new_array();
+    bool equal = true;
+    json_object_object_add(report, "tables", tables);
+    DBW_TRY(dbw_run_plan(run, error));
+    DBW_TRY(dbw_run_pairs(run, error));
+    DBW_TRY(dbw_run_open_lanes(run, false, error));
+    dbw_run_phase(run, DBW_PHASE_VERIFY);
+    dbw_sum_task *tasks = DBW_NEW_ARRAY(run->arena, 2 * run->table_count + 1, dbw_sum_task);
+    for (size_t i = 0; i < run->table_count; i++) {
+        tasks[2 * i] = (dbw_sum_task){.table = &run->tables[i], .of_source = true};
+        tasks[2 * i + 1] = (dbw_sum_task){.table = &run->tables[i]};
+    }
+    DBW_TRY(dbw_summing_run(run, tasks, 2 * run->table_count, error));
+    DBW_TRY(report_pairs(run, tasks, tables, &equal, error));
+    equal = list_unpaired(run, tables) && equal;
+    json_object_object_add(report, "equal", json_object_new_boolean(equal));
+    json_object_object_add(report, "verdict", json_object_new_string(equal ? "equal" : "differs"));
+    json_object_object_add(report, "differences", dbw_report_differences(run));
+    json_object_object_add(
+        report, "seconds",
+        json_object_new_double((double)((dbw_clock_monotonic() - run->started) / 1000) / 1000.0));
+    return DBW_OK;
+}
+
+dbw_status dbw_transfer_verify(const dbw_transfer_request *request,
+                               const dbw_transfer_observer *observer, struct json_object **report,
+                               dbw_error *error)
+{
+    dbw_run run;
+    dbw_transfer_options options = *request->options;
+    dbw_transfer_request own = *request;
+    *report = NULL;
+    options.dry_run = true;
+    options.schema_mode = "existing";
+    options.on_conflict = "skip";
+    own.options = &options;
+    own.resume = false;
+    struct json_object *object = json_object_new_object();
+    json_object_object_add(object, "format", json_object_new_int(1));
+    json_object_object_add(object, "job", request->id ? json_object_new_string(request->id) : NULL);
+    dbw_status status = dbw_run_init(&run, &own, observer, error);
+    if (status == DBW_OK)
+        status = compare(&run, object, error);
+    dbw_run_free(&run);
+    if (status == DBW_OK)
+        *report = object;
+    else
+        json_object_put(object);
+    return status;
+}
