@@ -5,7 +5,7 @@ libdbwizard_la_SOURCES += \
 	lib/state/audit.c lib/state/audit.h \
 	lib/state/idempotency.c lib/state/idempotency.h \
 	lib/state/scopes.def \
-	lib/state/secret.c lib/state/secret_priv.h \
+	lib/state/secret.c lib/state/secret.h \
 	lib/state/sessions.c lib/state/sessions.h \
 	lib/state/settings.c lib/state/settings.h \
 	lib/state/store.c lib/state/store.h \
