@@ -76,9 +76,28 @@ dbw_status dbw_run_open_lanes(dbw_run *run, bool for_writing, dbw_error *error)
 
 /* --- what earlier runs left ------------------------------------------------------------------- */
 
-static dbw_status read_remains(dbw_run *run, const char **owner, bool *found, dbw_error *error)
+dbw_status dbw_run_schema_exists(dbw_run *run, bool *exists, dbw_error *error)
+{
+    dbw_value found;
+    dbw_value name = dbw_value_string(run->schema);
+    *exists = true;
+    if (!run->schema || !run->target->dialect->schemas)
+        return DBW_OK;
+    DBW_TRY(dbw_fetch_value(run->control, run->arena,
+                            "SELECT 1 FROM information_schema.schemata WHERE schema_name = ?",
+                            &name, 1, &found, error));
+    *exists = !dbw_value_is_null(&found);
+    return DBW_OK;
+}
+
+dbw_status dbw_run_remains(dbw_run *run, const char **owner, bool *found, dbw_error *error)
 {
     dbw_schema *catalog;
+    bool exists;
+    *found = false;
+    DBW_TRY(dbw_run_schema_exists(run, &exists, error));
+    if (!exists)
+        return DBW_OK;
     DBW_TRY(dbw_database_catalog(run->control, run->arena, run->schema, &catalog, error));
     return dbw_checkpoint_read(run->checkpoint, run->control, catalog, run->arena, &run->records,
                                &run->record_count, found, owner, error);
@@ -110,7 +129,7 @@ static dbw_status settle_remains(dbw_run *run, dbw_error *error)
 {
     const char *owner;
     bool found;
-    DBW_TRY(read_remains(run, &owner, &found, error));
+    DBW_TRY(dbw_run_remains(run, &owner, &found, error));
     if (run->request->resume && found) {
         if (strcmp(owner, run->request->id) == 0) {
             run->resumed = run->written = true;

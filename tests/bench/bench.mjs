@@ -117,29 +117,26 @@ async function benchPgloader(servers) {
     return { seconds: result.seconds, cpu: result.user + result.system, rss: result.rss_kib / 1024 };
 }
 
-/** The phases' seconds: from the answer, or from the job that it names. */
-async function phasesOf(answer, env) {
-    let phases = answer.phases ?? answer.report?.phases;
-    if (!phases) {
-        const job = answer.job?.id ?? answer.job;
-        const shown = await run([command, 'jobs', 'show', String(job), '--json'], { env });
-        phases = JSON.parse(shown.stdout).phases;
-    }
+/** The seconds of each phase, from the report. */
+function phasesOf(reportFile) {
+    const { phases } = JSON.parse(readFileSync(reportFile, 'utf8'));
     return Object.fromEntries(phases.map((phase) => [phase.name, phase.seconds ?? 0]));
 }
 
 async function migrate(servers) {
     const url = `${prepare(servers, 'bench_dbwizard')}?sslmode=disable`;
     const state = tempDir();
+    const reportFile = join(state, 'report.json');
     const env = { BENCH_TARGET: url, DBWIZARD_STATE_DIR: state };
-    const argv = [command, 'migrate', `sqlite:///${sqliteFile}`, 'env:BENCH_TARGET', '--json'];
+    const argv = [command, 'migrate', `sqlite:///${sqliteFile}`, 'env:BENCH_TARGET', '--json',
+        '--report', reportFile];
     const result = await measured(argv, env);
     if (![0, 3].includes(result.status)) {
         throw new Error(`dbwizard: status ${result.status}: ${result.stdout}${result.stderr}`);
     }
     const answer = JSON.parse(result.stdout);
     checkRows(servers, 'app_bench_dbwizard', 'dbwizard');
-    const phases = await phasesOf(answer, env);
+    const phases = phasesOf(reportFile);
     say(`dbwizard: ${result.seconds.toFixed(2)} s, ${answer.verdict}: ${JSON.stringify(phases)}`);
     return {
         seconds: result.seconds,

@@ -10,10 +10,10 @@
  *
  * Rollback-journal mode: a read transaction keeps every writer from committing for as long as it
  * lasts, and an application gives up after some seconds ("database is locked"). So the readers
- * work on a private copy; writers wait while it is made. Measured with 840 MB in the page cache on
- * 2 cores: 0.4 s by raw blocks, 0.9 s by the backup API, against 5 s and more that the whole
- * transfer would hold them off. Read transactions are used where no copy can be made or none is
- * needed (read-only file system), and the note says so.
+ * work on a private copy; writers wait while it is made. Measured with 730 MB in the page cache on
+ * 2 cores: 0.25 s by raw blocks, 1.3 s and more by the backup API, whereas the whole transfer would
+ * hold writers off for 5 s and more. Read transactions are used where no copy can be made or none
+ * is needed (read-only file system), and the note says so.
  */
 #include "engine/sqlite/bulk_priv.h"
 

@@ -61,14 +61,16 @@ DBW_UNUSED static const char *env(const char *name)
 DBW_UNUSED static const dbw_dialect *dialect(void)
 {
     const dbw_engine *engine;
-    assert_ok(&error, dbw_engine_find("postgresql", &engine, &error));
+    dbw_error own; /* `error` may be about to be looked at */
+    assert_ok(&own, dbw_engine_find("postgresql", &engine, &own));
     return engine->dialect;
 }
 
 DBW_UNUSED static const dbw_bulk *bulk(void)
 {
     const dbw_engine *engine;
-    assert_ok(&error, dbw_engine_find("postgresql", &engine, &error));
+    dbw_error own; /* `error` may be about to be looked at */
+    assert_ok(&own, dbw_engine_find("postgresql", &engine, &own));
     return engine->bulk;
 }
 

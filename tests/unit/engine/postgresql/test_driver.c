@@ -96,8 +96,8 @@ static void values_go_there_and_back(void **state)
     for (size_t i = 0; i < DBW_COUNT(in); i++) {
         dbw_value expected = in[i];
         if (expected.kind == DBW_KIND_UINT64)
-            expected = (dbw_value){.kind = DBW_KIND_DECIMAL,
-                                   .text = dbw_text_of("18446744073709551615")};
+            expected =
+                (dbw_value){.kind = DBW_KIND_DECIMAL, .text = dbw_text_of("18446744073709551615")};
         assert_int_equal(row[i].kind, expected.kind);
         assert_string_equal(dbw_value_show(arena, &row[i], 100),
                             dbw_value_show(arena, &expected, 100));
@@ -145,8 +145,7 @@ static void text_of_every_type_is_decoded(void **state)
     dbw_database *database = open_app(NULL);
     for (size_t i = 0; i < DBW_COUNT(cases); i++) {
         dbw_value value;
-        assert_ok(&error,
-                  dbw_fetch_value(database, arena, cases[i].sql, NULL, 0, &value, &error));
+        assert_ok(&error, dbw_fetch_value(database, arena, cases[i].sql, NULL, 0, &value, &error));
         if (value.kind != cases[i].kind)
             fail_msg("%s gives kind %s", cases[i].sql, dbw_kind_name(value.kind));
         if (value.kind == DBW_KIND_DOUBLE)
@@ -189,9 +188,8 @@ static void values_take_the_type_of_their_place(void **state)
 {
     (void)state;
     dbw_database *database = open_app(NULL);
-    dbw_value parameters[] = {
-        dbw_value_int(5),  dbw_value_string("5"),        dbw_value_string("{1,2}"),
-        dbw_value_int(70), dbw_value_string("{\"a\":1}")};
+    dbw_value parameters[] = {dbw_value_int(5), dbw_value_string("5"), dbw_value_string("{1,2}"),
+                              dbw_value_int(70), dbw_value_string("{\"a\":1}")};
     dbw_value *row;
     run(database, "CREATE TEMPORARY TABLE t (a smallint, b int, c int[], d numeric(5,2), e jsonb)");
     int64_t affected = 0;
@@ -310,11 +308,11 @@ static void errors_carry_code_state_and_hint(void **state)
     dbw_database *database = open_app(NULL);
     run(database, "CREATE TEMPORARY TABLE person (id int PRIMARY KEY, name text NOT NULL)");
     run(database, "INSERT INTO person VALUES (1, 'a')");
-    assert_fails(&error, DBW_E_DATABASE,
-                 "unable to run the statement: duplicate key value violates unique constraint "
-                 "\"person_pkey\": Key (id)=(1) already exists.",
-                 dbw_execute(database, "INSERT INTO person VALUES (1, 'b')", NULL, 0, NULL,
-                             &error));
+    assert_fails(
+        &error, DBW_E_DATABASE,
+        "unable to run the statement: duplicate key value violates unique constraint "
+        "\"person_pkey\": Key (id)=(1) already exists.",
+        dbw_execute(database, "INSERT INTO person VALUES (1, 'b')", NULL, 0, NULL, &error));
     assert_string_equal(error.sqlstate, "23505");
     assert_string_equal(error.object, "person");
     assert_string_equal(error.statement, "INSERT INTO person VALUES (1, 'b')");
@@ -340,8 +338,7 @@ static void copy_and_scripts_are_kept_apart(void **state)
     (void)state;
     dbw_database *database = open_app(NULL);
     run(database, "CREATE TEMPORARY TABLE t (id int); INSERT INTO t VALUES (1), (2)");
-    static const char message[] =
-        "unable to run the statement: COPY needs a stream of its own";
+    static const char message[] = "unable to run the statement: COPY needs a stream of its own";
     dbw_rows *rows;
     assert_fails(&error, DBW_E_UNSUPPORTED, message,
                  dbw_execute(database, "COPY t FROM STDIN", NULL, 0, NULL, &error));
@@ -475,8 +472,7 @@ static void sessions_are_at_utc_whatever_the_server_says(void **state)
     assert_string_equal(look(database, "SELECT '2026-07-01 12:00'::timestamptz"),
                         "2026-07-01 12:00:00Z");
     assert_string_equal(look(database, "SELECT 'h\xc3\xa4'"), "'h\xc3\xa4'");
-    assert_string_equal(look(database, "SELECT '1 day 01:00'::interval::text"),
-                        "'1 day 01:00:00'");
+    assert_string_equal(look(database, "SELECT '1 day 01:00'::interval::text"), "'1 day 01:00:00'");
     assert_string_equal(look(database, "SELECT '\\x01'::bytea"), "x'01'");
     assert_string_equal(look(database, "SELECT count(*) FROM generate_series(1, 100000)"),
                         "100000");
@@ -487,8 +483,7 @@ static void sessions_are_at_utc_whatever_the_server_says(void **state)
     assert_string_equal(look(database, "SELECT '2026-07-01 12:00'::timestamptz"),
                         "2026-07-01 12:00:00Z");
     assert_ok(&error, dbw_begin(database, &error));
-    assert_string_equal(look(database, "SELECT '1 day 01:00'::interval::text"),
-                        "'1 day 01:00:00'");
+    assert_string_equal(look(database, "SELECT '1 day 01:00'::interval::text"), "'1 day 01:00:00'");
     assert_string_equal(look(database, "SHOW statement_timeout"), "'0'");
     dbw_rollback(database);
     assert_string_equal(look(database, "SHOW statement_timeout"), "'1ms'");
@@ -506,10 +501,9 @@ static void a_search_path_can_be_given(void **state)
         "?options=-c%20search_path%3Dother&prepared_statements=false",
     };
     dbw_database *database;
-    assert_int_equal(
-        dbw_database_open(url_of(dbw_arena_printf(arena, "%s%s", url, suffixes[0])), NULL,
-                          &database, &error),
-        DBW_E_INVALID);
+    assert_int_equal(dbw_database_open(url_of(dbw_arena_printf(arena, "%s%s", url, suffixes[0])),
+                                       NULL, &database, &error),
+                     DBW_E_INVALID);
     assert_string_equal(error.message,
                         "unable to connect: option 'options' may only set search_path");
     database = open_url(dbw_arena_printf(arena, "%s%s", url, suffixes[1]), NULL);
@@ -596,9 +590,9 @@ static void a_session_killed_amid_rows_is_reported(void **state)
     dbw_rows *rows;
     const dbw_value *row;
     const char *pid = look(database, "SELECT pg_backend_pid()");
-    assert_ok(&error, dbw_fetch(database,
-                                "SELECT n, repeat('x', 1000) FROM generate_series(1, 10000000) n",
-                                NULL, 0, &rows, &error));
+    assert_ok(&error,
+              dbw_fetch(database, "SELECT n, repeat('x', 1000) FROM generate_series(1, 10000000) n",
+                        NULL, 0, &rows, &error));
     assert_ok(&error, dbw_rows_next(rows, &row, &error));
     kill_session(pid);
     dbw_status status = DBW_OK;
