@@ -85,6 +85,7 @@ libdbwizard_la_SOURCES += lib/transfer/valuejson.h
 libdbwizard_la_SOURCES += lib/transfer/verify_phase.c
 libdbwizard_la_SOURCES += lib/transfer/writer.c
 
+PLAN_TEST = tests/unit/transfer/plan_test.c tests/unit/transfer/plan_test.h
 TRANSFER_TEST = tests/unit/transfer/transfer_test.c tests/unit/transfer/transfer_test.h
 
 if HAVE_CMOCKA
@@ -95,6 +96,7 @@ check_PROGRAMS += tests/unit/transfer/test_json_check
 check_PROGRAMS += tests/unit/transfer/test_ledger
 check_PROGRAMS += tests/unit/transfer/test_number
 check_PROGRAMS += tests/unit/transfer/test_options
+check_PROGRAMS += tests/unit/transfer/test_plan_create
 check_PROGRAMS += tests/unit/transfer/test_reject
 check_PROGRAMS += tests/unit/transfer/test_ring
 check_PROGRAMS += tests/unit/transfer/test_skip
@@ -107,6 +109,8 @@ tests_unit_transfer_test_json_check_LDADD = $(TEST_LIBS)
 tests_unit_transfer_test_ledger_LDADD = $(TEST_LIBS) $(JSON_LIBS)
 tests_unit_transfer_test_number_LDADD = $(TEST_LIBS)
 tests_unit_transfer_test_options_LDADD = $(TEST_LIBS) $(JSON_LIBS)
+tests_unit_transfer_test_plan_create_LDADD = $(TEST_LIBS) $(JSON_LIBS)
+tests_unit_transfer_test_plan_create_SOURCES = tests/unit/transfer/test_plan_create.c $(PLAN_TEST)
 tests_unit_transfer_test_reject_LDADD = $(TEST_LIBS) $(JSON_LIBS) $(SQLITE_LIBS)
 tests_unit_transfer_test_reject_SOURCES = tests/unit/transfer/test_reject.c $(TRANSFER_TEST)
 tests_unit_transfer_test_ring_LDADD = $(TEST_LIBS)
