@@ -38,7 +38,7 @@ static dbw_status identify_token(dbw_exchange *exchange, const char *header, int
         *status = found == DBW_E_AUTH ? 401 : 500;
         return found;
     }
-    exchange->who = (dbw_identity){
+    exchange->who = (dbw_caller){
         .kind = DBW_BY_TOKEN,
         .actor = dbw_arena_printf(exchange->arena, "token:%s", token.name),
         .owner = dbw_arena_printf(exchange->arena, "token:%s", token.id),
@@ -50,7 +50,7 @@ static dbw_status identify_token(dbw_exchange *exchange, const char *header, int
 static dbw_status identify_session(dbw_exchange *exchange, dbw_text cookie, int *status,
                                    dbw_error *error)
 {
-    dbw_identity *who = &exchange->who;
+    dbw_caller *who = &exchange->who;
     dbw_status found = dbw_sessions_find(exchange->service->store, cookie, &who->session, error);
     if (found != DBW_OK) {
         *status = found == DBW_E_AUTH ? 401 : 500;
@@ -107,7 +107,7 @@ static dbw_status check_site(dbw_exchange *exchange, dbw_error *error)
 dbw_status dbw_auth_allow(dbw_exchange *exchange, const dbw_route *route, int *status,
                           dbw_error *error)
 {
-    const dbw_identity *who = &exchange->who;
+    const dbw_caller *who = &exchange->who;
     *status = 403;
     if (!is_safe(exchange))
         DBW_TRY(check_site(exchange, error));

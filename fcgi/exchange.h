@@ -21,15 +21,15 @@ typedef const char *(*dbw_parameter)(void *source, const char *name);
 /** Reads up to `size` bytes of the body; 0 at its end, negative on failure. */
 typedef int (*dbw_body_reader)(void *source, char *out, int size);
 
-typedef enum dbw_identity_kind { DBW_NOBODY, DBW_BY_SESSION, DBW_BY_TOKEN } dbw_identity_kind;
+typedef enum dbw_caller_kind { DBW_NOBODY, DBW_BY_SESSION, DBW_BY_TOKEN } dbw_caller_kind;
 
-typedef struct dbw_identity {
-    dbw_identity_kind kind;
+typedef struct dbw_caller {
+    dbw_caller_kind kind;
     const char *actor; /* "admin", "token:NAME": audit log, job rows */
     const char *owner; /* "session:admin", "token:ID": idempotency keys */
     dbw_scopes scopes;
     dbw_session session; /* DBW_BY_SESSION */
-} dbw_identity;
+} dbw_caller;
 
 typedef struct dbw_header {
     const char *name;
@@ -53,7 +53,7 @@ typedef struct dbw_exchange {
     const char *query; /* undecoded, "" when there is none */
     const char *id;    /* what `{id}` of the route stood for, or NULL */
     const char *address;
-    dbw_identity who;
+    dbw_caller who;
     struct json_object *body; /* the parsed request body, or NULL */
     dbw_text body_text;
 

@@ -3,8 +3,6 @@
  * The FastCGI process: some threads that accept on descriptor 0, which spawn-fcgi has opened, and
  * answer one request at a time each. It ends at once on SIGTERM: jobs do not live here.
  */
-#include "base/log.h"
-#include "engine/database.h"
 #include "router.h"
 #include "service.h"
 #include "settings.h"

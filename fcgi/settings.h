@@ -3,6 +3,7 @@
 #define DBW_FCGI_SETTINGS_H
 /* From the configuration to a running service. */
 #include "base/arena.h"
+#include "exchange.h"
 #include "service.h"
 
 typedef struct dbw_settings_fcgi {

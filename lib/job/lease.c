@@ -2,7 +2,7 @@
 #include "job/lease.h"
 
 #include "job/job_priv.h"
-#include "state/secret_priv.h"
+#include "state/secret.h"
 
 #include <json-c/json.h>
 

@@ -40,7 +40,13 @@ static dbw_status run(const dbw_job_run_options *options, const dbw_job_request 
                       const char *id, dbw_job_action action, dbw_job_ran *out, dbw_error *error)
 {
     struct running running = {.options = options, .out = out};
+    char wanted[64] = "";
     dbw_error ignored;
+    /* Copied: it may be the id in `*out`, of the run before. */
+    if (id) {
+        snprintf(wanted, sizeof wanted, "%s", id);
+        id = wanted;
+    }
     *out = (dbw_job_ran){0};
     DBW_TRY(dbw_lease_register(options->store, true, &running.worker, error));
     running.arena = dbw_arena_new();

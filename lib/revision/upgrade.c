@@ -38,7 +38,7 @@ static dbw_status refuse(dbw_error *error, const dbw_revision_directory *directo
                  directory->path, directory->marker);
     else
         dbw_fail(error, DBW_E_REFUSED,
-                 "unable to upgrade with the revisions in '%s': this is a %s database",
+                 "unable to upgrade with the revisions in '%s': the database belongs to %s",
                  directory->path, found);
     return dbw_hint(error, "Nothing was written. Check that the URL and the revisions belong "
                            "together.");

@@ -3,7 +3,7 @@
 
 #include "base/utf8.h"
 #include "state/attempts_priv.h"
-#include "state/secret_priv.h"
+#include "state/secret.h"
 #include "state/store_priv.h"
 
 #include <sodium.h>

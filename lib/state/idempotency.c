@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "state/idempotency.h"
 
-#include "state/secret_priv.h"
+#include "state/secret.h"
 
 #define KEPT (DBW_IDEMPOTENCY_HOURS * INT64_C(3600000000))
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "state/secret_priv.h"
+#include "state/secret.h"
 
 #include <sodium.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "state/sessions.h"
 
-#include "state/secret_priv.h"
+#include "state/secret.h"
 
 #define SECOND INT64_C(1000000)
 #define IDLE (DBW_SESSION_IDLE_SECONDS * SECOND)

@@ -109,7 +109,7 @@ dbw_status dbw_store_open(const dbw_store_options *options, dbw_store **out, dbw
                           : dbw_arena_printf(store->arena, "%s/secret.key", store->folder);
     dbw_status status;
     DBW_TRY_GOTO(status, fail, dbw_store_folder_make(store->folder, error));
-    DBW_TRY_GOTO(status, fail, dbw_store_key_load(key, store->key, error));
+    DBW_TRY_GOTO(status, fail, dbw_store_key_load(store->arena, key, store->key, error));
     DBW_TRY_GOTO(status, fail, settle_url(store, options, error));
     DBW_TRY_GOTO(status, fail, migrate(store, options->migrations, error));
     *out = store;

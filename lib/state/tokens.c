@@ -2,7 +2,7 @@
 #include "state/tokens.h"
 
 #include "base/utf8.h"
-#include "state/secret_priv.h"
+#include "state/secret.h"
 
 #include <json-c/json.h>
 

@@ -14,7 +14,7 @@ struct option {
 };
 
 static const struct option options_table[] = {
-#define DBW_TRANSFER_OPTION(field, type, default_value, values, help)                              \
+#define DBW_TRANSFER_OPTION(field, flag, type, default_value, values, help)                        \
     {{#field, #type, default_value, values, help}, type, offsetof(dbw_transfer_options, field)},
 #include "transfer/transfer_options.def"
 #undef DBW_TRANSFER_OPTION

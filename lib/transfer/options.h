@@ -31,7 +31,7 @@ typedef dbw_option_map dbw_option_MAP;
 
 /** One member per line of transfer_options.def. */
 typedef struct dbw_transfer_options {
-#define DBW_TRANSFER_OPTION(field, type, default_value, values, help) dbw_option_##type field;
+#define DBW_TRANSFER_OPTION(field, flag, type, default_value, values, help) dbw_option_##type field;
 #include "transfer/transfer_options.def"
 #undef DBW_TRANSFER_OPTION
 } dbw_transfer_options;

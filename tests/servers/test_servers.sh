@@ -156,6 +156,7 @@ test_with() {
         -- sh -c 'psql -XAtw "$DBW_TEST_POSTGRESQL_URL" -c "SHOW work_mem"'
     check 'with.sh passes standard input' says text sh -c \
         'echo text | sh "$1" mysql -- cat' - "$with"
+    check 'with.sh does without standard input' sh -c 'sh "$1" mysql -- true <&-' - "$with"
     check 'with.sh uses servers that are named already' says there env \
         DBW_TEST_POSTGRESQL_URL=there sh "$with" postgresql -- \
         sh -c 'echo "$DBW_TEST_POSTGRESQL_URL"'

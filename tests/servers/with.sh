@@ -103,6 +103,7 @@ for name in $missing; do
 done
 
 # In the background, so that a signal to us is acted on while COMMAND runs.
+[ -e /proc/$$/fd/0 ] || exec </dev/null
 exec 3<&0
 "$@" <&3 3<&- 8>&- &
 command_pid=$!

@@ -12,8 +12,11 @@ enum { MAX_RANGES = 4096 };
 static dbw_status table_bytes(dbw_database *database, dbw_arena *arena, const dbw_table *table,
                               int64_t *out, dbw_error *error)
 {
-    static const char sql[] = "SELECT coalesce(sum(pg_catalog.pg_table_size(t.relid)), 0)::bigint "
-                              "FROM pg_catalog.pg_partition_tree(?::regclass) AS t";
+    /* A table outside of any partitioning has no tree, not even itself. */
+    static const char sql[] =
+        "SELECT coalesce((SELECT sum(pg_catalog.pg_table_size(t.relid)) "
+        "FROM pg_catalog.pg_partition_tree(r.id) AS t), pg_catalog.pg_table_size(r.id))::bigint "
+        "FROM (SELECT ?::regclass AS id) AS r";
     dbw_buffer name;
     dbw_value value = DBW_NULL;
     dbw_buffer_init(&name, 1024);

@@ -38,7 +38,7 @@ static void defaults_are_those_of_the_table(void **state)
 }
 
 static const char *const every_field[] = {
-#define DBW_TRANSFER_OPTION(field, type, default_value, values, help) #field,
+#define DBW_TRANSFER_OPTION(field, flag, type, default_value, values, help) #field,
 #include "transfer/transfer_options.def"
 #undef DBW_TRANSFER_OPTION
 };

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: Apache-2.0
 -- Columns of those tables by position; domains are resolved to their base type.
 WITH RECURSIVE base (type_id, base_id, modifier) AS (
     SELECT t.oid, t.oid, -1 FROM pg_catalog.pg_type t WHERE t.typtype <> 'd'

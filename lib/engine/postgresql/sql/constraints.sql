@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: Apache-2.0
 -- Primary keys, unique constraints, foreign keys and checks; names of columns as JSON arrays.
 SELECT k.conrelid::bigint AS table_id,
        k.contype::text AS kind,

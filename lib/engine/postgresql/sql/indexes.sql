@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: Apache-2.0
 -- Indexes but those behind constraints: one row for each of their columns, in order.
 SELECT i.indrelid::bigint AS table_id,
        x.relname::text AS index_name,

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: Apache-2.0
 -- What stands in the way of loading a table, with the statements that take it away and bring it
 -- back as it was. One parameter: the table, quoted and qualified. The last column tells whether the
 -- role may do it. Left in place: indexes that enforce something or serve as replica identity, and

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: Apache-2.0
 -- What tells whether a database is written to: the next transaction id of the server, the rows
 -- that were written in user tables of this database, and whether writers are under way.
 -- The statistics lag behind by up to a second while a session works on.

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: Apache-2.0
 -- What has a definition of its own and belongs to no extension: views, triggers, routines, types,
 -- sequences that no column owns, exclusion constraints.
 WITH member AS (

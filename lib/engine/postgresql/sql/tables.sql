@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: Apache-2.0
 -- Tables of the schemas on the search path, one row each, by name.
 SELECT c.oid::bigint AS id,
        n.nspname::text AS schema_name,

@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* preview, migrate and verify: jobs that run in this process. */
+#include "base/file.h"
+#include "output.h"
+#include "running.h"
+#include "transfer/options.h"
+#include "transfer/transfer.h"
+
+int dbw_cmd_preview(dbw_cli *cli);
+int dbw_cmd_migrate(dbw_cli *cli);
+int dbw_cmd_verify(dbw_cli *cli);
+
+/* What each type of option shows for its value. */
+#define VALUE_CHOICE(values) values
+#define VALUE_FLAG(values) NULL
+#define VALUE_INTEGER(values) "NUMBER"
+#define VALUE_TEXT(values) "NAME"
+#define VALUE_LIST(values) "PATTERN"
+#define VALUE_MAP(values) "NAME=VALUE"
+#define REPEATS_CHOICE false
+#define REPEATS_FLAG false
+#define REPEATS_INTEGER false
+#define REPEATS_TEXT false
+#define REPEATS_LIST true
+#define REPEATS_MAP true
+
+#define TRANSFER_FLAG(text, type, values_, help_)                                                  \
+    {.name = (text), .value = VALUE_##type(values_), .help = (help_), .repeats = REPEATS_##type},
+
+const dbw_flag dbw_cmd_migrate_flags[] = {
+#define DBW_TRANSFER_OPTION(field, flag, type, default_value, values, help)                        \
+    TRANSFER_FLAG(flag, type, values, help)
+#include "transfer/transfer_options.def"
+#undef DBW_TRANSFER_OPTION
+    {.name = "verify-only", .help = "compare the two databases, copy nothing"},
+    {.name = "report",
+     .value = "FILE",
+     .help = "write the report; a page where FILE ends in .html"},
+    {0}};
+
+const dbw_flag dbw_cmd_preview_flags[] = {
+#define DBW_TRANSFER_OPTION(field, flag, type, default_value, values, help)                        \
+    TRANSFER_FLAG(flag, type, values, help)
+#include "transfer/transfer_options.def"
+#undef DBW_TRANSFER_OPTION
+    {0}};
+
+const dbw_flag dbw_cmd_verify_flags[] = {
+    {.name = "include", .value = "PATTERN", .help = "tables to compare", .repeats = true},
+    {.name = "exclude",
+     .value = "PATTERN",
+     .help = "tables or columns to leave out",
+     .repeats = true},
+    {.name = "report",
+     .value = "FILE",
+     .help = "write the report; a page where FILE ends in .html"},
+    {0}};
+
+static dbw_status read_options(dbw_cli *cli, dbw_transfer_options *options, dbw_error *error)
+{
+    dbw_transfer_options_default(options);
+    for (size_t i = 0; i < cli->arguments.flag_count; i++) {
+        const dbw_flag_given *given = &cli->arguments.flags[i];
+        dbw_error ignored;
+        const char *value = *given->value ? given->value : "true";
+        dbw_status status =
+            dbw_transfer_options_set(cli->arena, options, given->name, value, &ignored);
+        /* Flags of the command itself stand in the same list. */
+        if (status == DBW_OK || status == DBW_E_NOT_FOUND)
+            continue;
+        *error = ignored;
+        error->code = DBW_E_USAGE;
+        return DBW_E_USAGE;
+    }
+    return DBW_OK;
+}
+
+static bool ends_in(const char *text, const char *end)
+{
+    size_t n = strlen(text), m = strlen(end);
+    return n >= m && strcmp(text + n - m, end) == 0;
+}
+
+static dbw_status write_report(dbw_cli *cli, json_object *report, dbw_error *error)
+{
+    enum { PAGE_LIMIT = 256 * 1024 * 1024 };
+    const char *path = dbw_cli_value(cli, "report");
+    if (!path || !report)
+        return DBW_OK;
+    dbw_buffer text;
+    dbw_buffer_init(&text, PAGE_LIMIT);
+    dbw_status status = DBW_OK;
+    if (ends_in(path, ".html"))
+        status = dbw_report_html(report, &text, error);
+    else
+        dbw_buffer_add_string(&text,
+                              json_object_to_json_string_ext(report, JSON_C_TO_STRING_PRETTY));
+    if (status == DBW_OK)
+        status = dbw_buffer_check(&text, "report", error);
+    if (status == DBW_OK)
+        status = dbw_file_write(path, dbw_buffer_text(&text), 0600, error);
+    dbw_buffer_free(&text);
+    return status;
+}
+
+static dbw_status read_request(dbw_cli *cli, const char *kind, dbw_job_request *request,
+                               dbw_error *error)
+{
+    dbw_url *source, *target = NULL;
+    dbw_transfer_options options;
+    DBW_TRY(dbw_cli_url(cli, dbw_cli_argument(cli, 0), &source, error));
+    if (dbw_cli_argument(cli, 1))
+        DBW_TRY(dbw_cli_url(cli, dbw_cli_argument(cli, 1), &target, error));
+    DBW_TRY(read_options(cli, &options, error));
+    *request = (dbw_job_request){
+        .kind = kind,
+        .source_url = dbw_url_render(cli->arena, source),
+        .target_url = target ? dbw_url_render(cli->arena, target) : NULL,
+        .options = dbw_transfer_options_to_json(&options),
+        .actor = dbw_cli_actor(cli),
+    };
+    return DBW_OK;
+}
+
+/* Runs the job; `ran` is filled as far as it came. */
+static dbw_status run_job(dbw_cli *cli, const char *kind, dbw_job_ran *ran, dbw_error *error)
+{
+    dbw_job_request request = {0};
+    dbw_open_options open_options;
+    dbw_store *store = NULL;
+    memset(ran, 0, sizeof *ran);
+    DBW_TRY(read_request(cli, kind, &request, error));
+    dbw_status status = dbw_cli_open_options(cli, &open_options, error);
+    if (status == DBW_OK)
+        status = dbw_cli_store(cli, &store, error);
+    if (status == DBW_OK) {
+        dbw_job_run_options options = {
+            .store = store, .open_options = &open_options, .watch = dbw_cli_watch(cli)};
+        status = dbw_job_run(&options, &request, ran, error);
+        dbw_cli_watch_end(cli);
+    }
+    dbw_store_close(store);
+    json_object_put(request.options);
+    return status;
+}
+
+static int run_and_report(dbw_cli *cli, const char *kind)
+{
+    dbw_error error, report_error;
+    dbw_job_ran ran;
+    dbw_error_clear(&error);
+    dbw_status status = run_job(cli, kind, &ran, &error);
+    dbw_status written = write_report(cli, ran.report, &report_error);
+    if (status == DBW_OK && written != DBW_OK) {
+        status = written;
+        error = report_error;
+    }
+    return dbw_cli_ended(cli, status, &ran, &error);
+}
+
+int dbw_cmd_migrate(dbw_cli *cli)
+{
+    return run_and_report(cli, dbw_cli_given(cli, "verify-only") ? "verify" : "migrate");
+}
+
+int dbw_cmd_verify(dbw_cli *cli)
+{
+    return run_and_report(cli, "verify");
+}
+
+static const char *text_of(json_object *object, const char *name)
+{
+    json_object *member = NULL;
+    json_object_object_get_ex(object, name, &member);
+    return member ? json_object_get_string(member) : "";
+}
+
+static json_object *list_of(json_object *object, const char *name)
+{
+    json_object *member = NULL;
+    json_object_object_get_ex(object, name, &member);
+    return json_object_is_type(member, json_type_array) ? member : NULL;
+}
+
+static size_t length_of(json_object *list)
+{
+    return list ? json_object_array_length(list) : 0;
+}
+
+static void show_findings(json_object *findings)
+{
+    for (size_t i = 0; i < length_of(findings); i++) {
+        json_object *finding = json_object_array_get_idx(findings, i), *fix = NULL;
+        dbw_output_line(stdout, "%s: %s", text_of(finding, "severity"),
+                        text_of(finding, "message"));
+        if (json_object_object_get_ex(finding, "fix", &fix) && fix)
+            dbw_output_line(stdout, "    %s: --%s %s", text_of(fix, "label"),
+                            text_of(fix, "option"), text_of(fix, "value"));
+    }
+}
+
+static void show_preview(json_object *answer)
+{
+    json_object *tables = list_of(answer, "tables");
+    json_object *mappings = list_of(answer, "mappings"), *findings = list_of(answer, "findings");
+    for (size_t i = 0; i < length_of(tables); i++) {
+        json_object *table = json_object_array_get_idx(tables, i);
+        dbw_output_line(stdout, "%12s  %s", text_of(table, "row_count"), text_of(table, "name"));
+    }
+    dbw_output_line(stdout, "%12s  rows in all", text_of(answer, "total_rows"));
+    for (size_t i = 0; i < length_of(mappings); i++) {
+        json_object *m = json_object_array_get_idx(mappings, i);
+        dbw_output_line(stdout, "%s.%s: %s becomes %s", text_of(m, "table"), text_of(m, "column"),
+                        text_of(m, "source_type"), text_of(m, "target_type"));
+    }
+    show_findings(findings);
+}
+
+int dbw_cmd_preview(dbw_cli *cli)
+{
+    dbw_error error;
+    dbw_job_ran ran;
+    dbw_error_clear(&error);
+    dbw_status status = run_job(cli, "preview", &ran, &error);
+    if (status != DBW_OK || cli->json || !ran.result)
+        return dbw_cli_ended(cli, status, &ran, &error);
+    show_preview(ran.result);
+    dbw_job_ran_free(&ran);
+    return DBW_EXIT_DONE;
+}

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "running.h"
+
+#include "output.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <pwd.h>
+#include <unistd.h>
+
+dbw_status dbw_cli_store(dbw_cli *cli, dbw_store **out, dbw_error *error)
+{
+    DBW_TRY(dbw_cli_config(cli, error));
+    dbw_store_options options = {
+        .folder = dbw_config_state_folder(cli->config),
+        .url = dbw_config_text(cli->config, DBW_OPTION_STATE_URL),
+        .key_file = dbw_config_secret_key_file(cli->config),
+    };
+    return dbw_store_open(&options, out, error);
+}
+
+dbw_status dbw_cli_open_options(dbw_cli *cli, dbw_open_options *out, dbw_error *error)
+{
+    DBW_TRY(dbw_cli_config(cli, error));
+    *out = (dbw_open_options){.base_directory = dbw_config_text(cli->config, DBW_OPTION_APP_DIR)};
+    if (out->base_directory)
+        return DBW_OK;
+    char *here = dbw_arena_take(cli->arena, PATH_MAX);
+    if (!getcwd(here, PATH_MAX))
+        return dbw_fail(error, DBW_E_IO, "unable to find the working folder: %s", strerror(errno));
+    out->base_directory = here;
+    return DBW_OK;
+}
+
+const char *dbw_cli_actor(dbw_cli *cli)
+{
+    struct passwd entry, *found = NULL;
+    char space[1024];
+    if (getpwuid_r(getuid(), &entry, space, sizeof space, &found) == 0 && found)
+        return dbw_arena_printf(cli->arena, "command:%.40s", found->pw_name);
+    return dbw_arena_printf(cli->arena, "command:%ld", (long)getuid());
+}
+
+static int64_t member_number(json_object *object, const char *name)
+{
+    json_object *member = NULL;
+    return json_object_object_get_ex(object, name, &member) ? json_object_get_int64(member) : 0;
+}
+
+static const char *member_text(json_object *object, const char *name)
+{
+    json_object *member = NULL;
+    return json_object_object_get_ex(object, name, &member) ? json_object_get_string(member) : NULL;
+}
+
+static int exit_of(const dbw_job_ran *ran)
+{
+    const char *verdict = ran->state.verdict;
+    json_object *equal = NULL;
+    if (ran->result && json_object_object_get_ex(ran->result, "equal", &equal) &&
+        !json_object_get_boolean(equal))
+        return DBW_EXIT_DIFFERS;
+    bool changed = strcmp(verdict, "altered") == 0 || strcmp(verdict, "incomplete") == 0;
+    return changed ? DBW_EXIT_DIFFERS : DBW_EXIT_DONE;
+}
+
+static void say_done(const dbw_job_ran *ran)
+{
+    static const struct {
+        const char *verdict, *sentence;
+    } sentences[] = {
+        {"lossless", "Nothing was lost. Every value was read back and is equal."},
+        {"converted", "Nothing was lost. Some types have other names, every value is equal."},
+        {"altered", "Some values differ, as you decided; the report lists them."},
+        {"incomplete", "Something is missing or differs; the report lists it."},
+    };
+    const char *verdict = ran->result ? member_text(ran->result, "verdict") : NULL;
+    json_object *tables = NULL;
+    if (ran->result && json_object_object_get_ex(ran->result, "tables_copied", &tables))
+        dbw_output_line(stdout, "%lld rows in %lld tables.",
+                        (long long)member_number(ran->result, "rows_copied"),
+                        (long long)json_object_get_int64(tables));
+    for (size_t i = 0; verdict && i < DBW_COUNT(sentences); i++)
+        if (strcmp(sentences[i].verdict, verdict) == 0)
+            dbw_output_line(stdout, "%s", sentences[i].sentence);
+}
+
+static json_object *failure_json(dbw_cli *cli, const dbw_job_ran *ran, const dbw_error *error)
+{
+    json_object *problem = dbw_json_problem(cli->arena, error);
+    if (ran->result) {
+        json_object_object_foreach(ran->result, name,
+                                   value) if (!json_object_object_get_ex(problem, name, NULL))
+            json_object_object_add(problem, name, json_object_get(value));
+    }
+    if (ran->id[0])
+        json_object_object_add(problem, "job", json_object_new_string(ran->id));
+    return problem;
+}
+
+static int say_failed(dbw_cli *cli, const dbw_job_ran *ran, const dbw_error *error)
+{
+    int status = dbw_cli_exit_status(error->code);
+    if (cli->json) {
+        dbw_output_json(failure_json(cli, ran, error));
+        return status;
+    }
+    status = dbw_cli_fail(cli, error);
+    bool again =
+        ran->id[0] && (ran->state.status == DBW_JOB_PAUSED || ran->state.status == DBW_JOB_FAILED ||
+                       ran->state.status == DBW_JOB_INTERRUPTED);
+    if (again)
+        dbw_output_line(stderr,
+                        "The source is untouched. Go on with: dbwizard jobs resume %s; or give "
+                        "the target back as it was: dbwizard jobs discard %s",
+                        ran->id, ran->id);
+    return status;
+}
+
+int dbw_cli_ended(dbw_cli *cli, dbw_status status, dbw_job_ran *ran, const dbw_error *error)
+{
+    int result;
+    if (status != DBW_OK) {
+        result = say_failed(cli, ran, error);
+    } else {
+        result = exit_of(ran);
+        if (cli->json)
+            dbw_output_json(ran->result ? json_object_get(ran->result) : json_object_new_object());
+        else
+            say_done(ran);
+    }
+    dbw_job_ran_free(ran);
+    return result;
+}
