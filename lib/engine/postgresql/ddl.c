@@ -58,6 +58,17 @@ static bool is_number(const dbw_type *type)
            kind == DBW_KIND_UINT64;
 }
 
+static bool only_digits(dbw_text text)
+{
+    size_t sign = text.length && text.data[0] == '-' ? 1 : 0, points = 0;
+    for (size_t i = sign; i < text.length; i++) {
+        points += text.data[i] == '.';
+        if (text.data[i] != '.' && !dbw_is_digit(text.data[i]))
+            return false;
+    }
+    return points <= 1 && text.length > sign + points;
+}
+
 /** A boolean column takes 0 and 1, a numeric one no quotes where the value is a number. */
 static const char *render_literal(dbw_arena *arena, const dbw_value *value, const dbw_type *type)
 {
@@ -75,6 +86,8 @@ static const char *render_literal(dbw_arena *arena, const dbw_value *value, cons
     const char *text = NULL;
     if (is_number(type) && value->kind == DBW_KIND_INT64)
         dbw_buffer_printf(&out, "%" PRId64, value->int64);
+    else if (is_number(type) && value->kind == DBW_KIND_DECIMAL && only_digits(value->text))
+        dbw_buffer_add_text(&out, value->text);
     else if (dbw_pg_literal(&out, value, &ignored) != DBW_OK)
         goto out;
     if (!out.failed)

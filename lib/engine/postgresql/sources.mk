@@ -56,9 +56,11 @@ if WITH_POSTGRESQL
 if HAVE_CMOCKA
 check_PROGRAMS += \
 	tests/unit/engine/postgresql/test_bulk \
+	tests/unit/engine/postgresql/test_catalog \
 	tests/unit/engine/postgresql/test_connect \
 	tests/unit/engine/postgresql/test_driver
 tests_unit_engine_postgresql_test_bulk_LDADD = $(TEST_LIBS)
+tests_unit_engine_postgresql_test_catalog_LDADD = $(TEST_LIBS)
 tests_unit_engine_postgresql_test_connect_LDADD = $(TEST_LIBS)
 tests_unit_engine_postgresql_test_driver_LDADD = $(TEST_LIBS)
 endif
