@@ -196,9 +196,9 @@ function newToken(list) {
       focusOn(answer.element.querySelector('.notice'));
       await list.load();
     } catch (error) {
-      password.fail(error.status === 401 ? t.session.wrong : '');
-      const placed =
-        error.status === 401 || failFields({ name, password, expires_at: life }, error.fields);
+      const wrong = error.status === 401 || (error.status === 403 && error.code === 'auth');
+      password.fail(wrong ? t.session.wrong : '');
+      const placed = wrong || failFields({ name, password, expires_at: life }, error.fields);
       answer.show(placed ? null : problemNotice(error));
     }
     return undefined;

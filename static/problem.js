@@ -62,8 +62,13 @@ function commands(code, draft) {
   return [];
 }
 
+/** Our words for a failure, where they fit. */
 const words = (error, database) =>
-  database || !OF_DATABASES.has(error.code) ? t.problem[error.code] : null;
+  error.status === 429
+    ? { title: t.session.tooMany }
+    : database || !OF_DATABASES.has(error.code)
+      ? t.problem[error.code]
+      : null;
 
 /** The words for a failure's code; what the server says where the code is not known. */
 export function headline(error, database = true) {

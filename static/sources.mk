@@ -21,6 +21,7 @@ nobase_dist_panel_DATA = \
 	static/move/ends.js \
 	static/move/jobs.js \
 	static/move/plan.js \
+	static/move/preview.js \
 	static/move/progress.js \
 	static/move/proof.js \
 	static/move/run.js \

@@ -69,6 +69,7 @@ export default {
     pasteHint: 'Sie wird in die Felder darunter zerlegt. Oder füllen Sie diese selbst aus.',
     takenApart: 'Zerlegt: Die Felder darunter stammen aus Ihrer URL.',
     kind: 'Art der Datenbank',
+    notBuilt: 'In dieses dbwizard nicht eingebaut.',
     chooseKind: 'Wählen Sie zuerst die Art der Datenbank, oder fügen Sie ihre URL ein.',
     about: {
       sqlite: 'Eine Datei auf diesem Rechner. So fängt es meist an.',
@@ -134,6 +135,11 @@ export default {
     notEmpty: 'nicht leer',
     tables,
     rights: 'Rechte',
+    right: {
+      create_tables: 'Tabellen anlegen',
+      create_database: 'Datenbanken anlegen',
+      superuser: 'alles',
+    },
     showTables: 'Tabellen zeigen',
     plainTitle: 'Die Verbindung ist nicht verschlüsselt.',
     plainBody:
@@ -251,7 +257,8 @@ export default {
     untouched: 'Ihre alte Datenbank ist unberührt. Sie können die Anwendung jetzt starten.',
     safe: 'Was schon kopiert ist, bleibt in der neuen Datenbank.',
     nothing: 'Noch ist keine Zeile kopiert.',
-    cancelledBody: 'Die neue Datenbank ist nicht in Gebrauch.',
+    cancelledBody: 'Das Kopierte liegt vielleicht noch in der neuen Datenbank.',
+    discarding: 'Die neue Datenbank wird aufgeräumt',
     discarded: 'Die neue Datenbank ist wieder, wie sie vorher war.',
     continueFrom: (share) => `Ab ${share} weitermachen`,
     continueNow: 'Weitermachen',

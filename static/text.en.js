@@ -65,6 +65,7 @@ export default {
     pasteHint: 'It is taken apart into the fields below. Or fill them in yourself.',
     takenApart: 'Taken apart: the fields below come from your URL.',
     kind: 'Kind of database',
+    notBuilt: 'Not built into this dbwizard.',
     chooseKind: 'Choose the kind of database first, or paste its URL.',
     about: {
       sqlite: 'One file on this machine. The usual beginning.',
@@ -130,6 +131,11 @@ export default {
     notEmpty: 'not empty',
     tables,
     rights: 'Rights',
+    right: {
+      create_tables: 'make tables',
+      create_database: 'make databases',
+      superuser: 'everything',
+    },
     showTables: 'Show the tables',
     plainTitle: 'The connection is not encrypted.',
     plainBody:
@@ -240,7 +246,8 @@ export default {
     untouched: 'Your old database is untouched. You can start the application now.',
     safe: 'What was copied so far is kept in the new database.',
     nothing: 'No row has been copied yet.',
-    cancelledBody: 'The new database is not in use.',
+    cancelledBody: 'What was copied may still be in the new database.',
+    discarding: 'The new database is being cleaned',
     discarded: 'The new database is as it was before.',
     continueFrom: (share) => `Continue from ${share}`,
     continueNow: 'Continue',

@@ -22,6 +22,9 @@
 #define DBW_COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 /* Unbounded, shell-reaching or stateful: there is a better way for each (buffer.h, process.h). */
+/* With _FORTIFY_SOURCE some of these are macros under clang, which cannot be poisoned. */
+#undef sprintf
+#undef vsprintf
 #ifdef __GNUC__
 #pragma GCC poison strcpy strcat sprintf vsprintf system popen gets strtok
 #endif

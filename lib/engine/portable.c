@@ -576,3 +576,16 @@ const char *dbw_portable_expression(dbw_arena *arena, const dbw_portable *portab
     *note = parser.failed ? parser.failed : parser.note;
     return parser.failed ? NULL : node.sql;
 }
+
+const char *dbw_portable_fold_case(dbw_arena *arena, const dbw_engine *to, const char *column)
+{
+    dbw_buffer out;
+    dbw_buffer_init(&out, EXPRESSION_MOST);
+    dbw_buffer_add_string(&out, "lower(");
+    dbw_quote_name(to, &out, column);
+    /* Under "C", lower() knows A to Z only (PostgreSQL manual, 24.2.2). */
+    dbw_buffer_add_string(&out, dbw_portable_is(to, "postgresql") ? " COLLATE \"C\")" : ")");
+    const char *text = dbw_arena_text_string(arena, dbw_buffer_text(&out));
+    dbw_buffer_free(&out);
+    return text;
+}

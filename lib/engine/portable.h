@@ -27,4 +27,10 @@ typedef struct dbw_portable {
 const char *dbw_portable_expression(dbw_arena *arena, const dbw_portable *portable,
                                     const char *expression, bool condition, const char **note);
 
+/**
+ * The quoted column with the case of ASCII letters folded, and of no others: what SQLite's NOCASE
+ * compares. For unique indexes.
+ */
+const char *dbw_portable_fold_case(dbw_arena *arena, const dbw_engine *to, const char *column);
+
 #endif

@@ -116,7 +116,6 @@ dbw_status dbw_endings_discard(dbw_run *run, dbw_error *error)
 
 static dbw_status discard_run(dbw_run *run, dbw_error *error)
 {
-    dbw_schema *catalog;
     const char *owner;
     bool found;
     DBW_TRY(dbw_engine_find(run->request->target->backend, &run->target, error));
@@ -126,9 +125,7 @@ static dbw_status discard_run(dbw_run *run, dbw_error *error)
     if (status == DBW_E_NO_DATABASE)
         return DBW_OK; /* nothing was made, or somebody dropped all of it */
     DBW_TRY(status);
-    DBW_TRY(dbw_database_catalog(run->control, run->arena, run->schema, &catalog, error));
-    DBW_TRY(dbw_checkpoint_read(run->checkpoint, run->control, catalog, run->arena, &run->records,
-                                &run->record_count, &found, &owner, error));
+    DBW_TRY(dbw_run_remains(run, &owner, &found, error));
     if (!found || strcmp(owner, run->request->id) != 0)
         return DBW_OK;
     return dbw_endings_discard(run, error);

@@ -9,7 +9,8 @@ static dbw_status check_engines(dbw_run *run, dbw_error *error)
 {
     const dbw_bulk *reading, *writing;
     DBW_TRY(dbw_engine_find(run->request->source->backend, &run->source, error));
-    DBW_TRY(dbw_engine_find(run->request->target->backend, &run->target, error));
+    if (!run->target)
+        DBW_TRY(dbw_engine_find(run->request->target->backend, &run->target, error));
     reading = run->source->bulk;
     writing = run->target->bulk;
     if (!reading || !reading->snapshot_open || !run->source->catalog)
@@ -46,11 +47,11 @@ static dbw_status lock_target(dbw_run *run, dbw_error *error)
 dbw_status dbw_run_open_target(dbw_run *run, bool for_writing, dbw_error *error)
 {
     dbw_open_options options = open_options(run, !for_writing);
-    dbw_status status = run->open_target(run->request->target, &options, &run->control, error);
+    dbw_status status = dbw_database_open(run->request->target, &options, &run->control, error);
     if (status == DBW_E_NO_DATABASE && for_writing && run->options->create_database) {
         DBW_TRY(dbw_database_create(run->request->target, &options, error));
         dbw_run_event(run, "info", "the target database was made");
-        status = run->open_target(run->request->target, &options, &run->control, error);
+        status = dbw_database_open(run->request->target, &options, &run->control, error);
     }
     if (status != DBW_OK)
         return dbw_error_prefix(error, "unable to open the target");
@@ -66,8 +67,10 @@ dbw_status dbw_run_open_lanes(dbw_run *run, bool for_writing, dbw_error *error)
     for (size_t i = 0; i < wanted; i++) {
         dbw_database *database = run->control;
         if (!run->target->landing->single_writer)
-            DBW_TRY(run->open_target(run->request->target, &options, &database, error));
+            DBW_TRY(dbw_database_open(run->request->target, &options, &database, error));
         run->targets[run->target_count++] = database;
+        if (for_writing && run->target->landing->join)
+            DBW_TRY(run->target->landing->join(database, run->schema, error));
         if (for_writing && run->target->bulk->load_session)
             DBW_TRY(run->target->bulk->load_session(database, error));
     }
@@ -76,9 +79,28 @@ dbw_status dbw_run_open_lanes(dbw_run *run, bool for_writing, dbw_error *error)
 
 /* --- what earlier runs left ------------------------------------------------------------------- */
 
-static dbw_status read_remains(dbw_run *run, const char **owner, bool *found, dbw_error *error)
+dbw_status dbw_run_schema_exists(dbw_run *run, bool *exists, dbw_error *error)
+{
+    dbw_value found;
+    dbw_value name = dbw_value_string(run->schema);
+    *exists = true;
+    if (!run->schema || !run->target->dialect->schemas)
+        return DBW_OK;
+    DBW_TRY(dbw_fetch_value(run->control, run->arena,
+                            "SELECT 1 FROM information_schema.schemata WHERE schema_name = ?",
+                            &name, 1, &found, error));
+    *exists = !dbw_value_is_null(&found);
+    return DBW_OK;
+}
+
+dbw_status dbw_run_remains(dbw_run *run, const char **owner, bool *found, dbw_error *error)
 {
     dbw_schema *catalog;
+    bool exists;
+    *found = false;
+    DBW_TRY(dbw_run_schema_exists(run, &exists, error));
+    if (!exists)
+        return DBW_OK;
     DBW_TRY(dbw_database_catalog(run->control, run->arena, run->schema, &catalog, error));
     return dbw_checkpoint_read(run->checkpoint, run->control, catalog, run->arena, &run->records,
                                &run->record_count, found, owner, error);
@@ -110,7 +132,7 @@ static dbw_status settle_remains(dbw_run *run, dbw_error *error)
 {
     const char *owner;
     bool found;
-    DBW_TRY(read_remains(run, &owner, &found, error));
+    DBW_TRY(dbw_run_remains(run, &owner, &found, error));
     if (run->request->resume && found) {
         if (strcmp(owner, run->request->id) == 0) {
             run->resumed = run->written = true;

@@ -167,6 +167,12 @@ static struct json_object *row_json(const dbw_reader *reader, const dbw_value *r
     return object;
 }
 
+const char *dbw_reader_reason(const char *message)
+{
+    const char *colon = strncmp(message, "unable to ", 10) == 0 ? strstr(message, ": ") : NULL;
+    return colon ? colon + 2 : message;
+}
+
 static dbw_status stop_at(dbw_reader *reader, const dbw_value *row, int column, const char *reason,
                           dbw_error *error)
 {
@@ -174,7 +180,7 @@ static dbw_status stop_at(dbw_reader *reader, const dbw_value *row, int column, 
     const char *name = row_name(reader, row);
     char sqlstate[sizeof error->sqlstate], why[512];
     snprintf(sqlstate, sizeof sqlstate, "%s", error->sqlstate);
-    snprintf(why, sizeof why, "%s", reason);
+    snprintf(why, sizeof why, "%s", dbw_reader_reason(reason));
     if (column >= 0)
         dbw_fail(error, DBW_E_DATA,
                  "unable to copy row %s of table '%s': column '%s', value %s: %s", name, table,
@@ -201,7 +207,7 @@ static dbw_status reject(dbw_reader *reader, const dbw_value *row, const char *c
                       .column = column,
                       .key = key_text(reader, row),
                       .row = json,
-                      .reason = reason};
+                      .reason = dbw_reader_reason(reason)};
     dbw_status status = dbw_reject_batch_add(reader->rejects, &one, error);
     json_object_put(json);
     dbw_arena_reset(reader->scratch);

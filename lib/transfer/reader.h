@@ -45,4 +45,7 @@ dbw_status dbw_reader_reject(dbw_reader *reader, const dbw_chunk *chunk, dbw_wan
 dbw_status dbw_reader_blame(dbw_reader *reader, const dbw_chunk *chunk, int64_t n,
                             const char *column, dbw_error *error);
 
+/** The reason alone of "unable to VERB THING: reason". */
+const char *dbw_reader_reason(const char *message);
+
 #endif

@@ -12,15 +12,10 @@
 /* Makes the namespace when it is asked for and missing; `*made` true then. */
 static dbw_status make_schema(dbw_run *run, bool *made, dbw_error *error)
 {
-    dbw_value found;
-    dbw_value name = dbw_value_string(run->schema);
+    bool exists;
     *made = false;
-    if (!run->schema || !run->target->dialect->schemas)
-        return DBW_OK;
-    DBW_TRY(dbw_fetch_value(run->control, run->arena,
-                            "SELECT 1 FROM information_schema.schemata WHERE schema_name = ?",
-                            &name, 1, &found, error));
-    if (!dbw_value_is_null(&found))
+    DBW_TRY(dbw_run_schema_exists(run, &exists, error));
+    if (exists)
         return DBW_OK;
     *made = true;
     return dbw_ddl_sql(run->control,

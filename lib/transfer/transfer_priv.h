@@ -97,12 +97,8 @@ typedef struct dbw_run {
     const dbw_transfer_observer *observer;
     const dbw_transfer_options *options;
     dbw_arena *arena;
-    /** The seam for tests: how connections to the target are made. */
-    dbw_status (*open_target)(const dbw_url *url, const dbw_open_options *options,
-                              dbw_database **out, dbw_error *error);
-
     const dbw_engine *source;
-    const dbw_engine *target;
+    const dbw_engine *target; /* a test may set another one beforehand */
     const char *schema; /* of the target's tables and of our own; NULL: the default */
     dbw_snapshot *snapshot;
     dbw_database *control;
@@ -197,6 +193,13 @@ dbw_status dbw_run_prepare(dbw_run *run, dbw_error *error) DBW_MUST_CHECK;
 
 /** Opens the target alone. */
 dbw_status dbw_run_open_target(dbw_run *run, bool for_writing, dbw_error *error) DBW_MUST_CHECK;
+
+/** Whether the namespace to write to is there; true where none was asked for. */
+dbw_status dbw_run_schema_exists(dbw_run *run, bool *exists, dbw_error *error) DBW_MUST_CHECK;
+
+/** Reads what a run left in the target into run->records; `*owner` is that run's id. */
+dbw_status dbw_run_remains(dbw_run *run, const char **owner, bool *found,
+                           dbw_error *error) DBW_MUST_CHECK;
 
 /** Opens a connection to the target for each stream. */
 dbw_status dbw_run_open_lanes(dbw_run *run, bool for_writing, dbw_error *error) DBW_MUST_CHECK;

@@ -60,7 +60,7 @@ dbw_status dbw_run_verify(dbw_run *run, dbw_error *error)
 {
     bool counting = strcmp(run->options->verify, "counts") == 0;
     size_t count = 0;
-    if (strcmp(run->options->verify, "none") == 0)
+    if (strcmp(run->options->verify, "none") == 0 || run->options->schema_only)
         return DBW_OK;
     dbw_run_phase(run, DBW_PHASE_VERIFY);
     dbw_sum_task *tasks = DBW_NEW_ARRAY(run->arena, run->table_count + 1, dbw_sum_task);

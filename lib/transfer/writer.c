@@ -235,6 +235,23 @@ static dbw_status run_attempt(attempt *a, dbw_error *error)
     return status;
 }
 
+/* schema_only: the table and nothing in it. */
+static dbw_status make_empty(dbw_lane *lane, dbw_chunk *chunk, dbw_error *error)
+{
+    attempt a = {.lane = lane, .chunk = chunk};
+    DBW_TRY(dbw_begin(lane->target, error));
+    dbw_status status = make_table(&a, error);
+    if (status == DBW_OK)
+        status = record_chunk(lane, chunk, error);
+    if (status == DBW_OK)
+        status = dbw_commit(lane->target, error);
+    if (status != DBW_OK)
+        dbw_rollback(lane->target);
+    else if (a.made)
+        chunk->table->created = true;
+    return status;
+}
+
 static dbw_status copy_chunk(dbw_lane *lane, dbw_chunk *chunk, dbw_error *error)
 {
     attempt a = {.lane = lane, .chunk = chunk, .pour = {.stopped_at = -1}};
@@ -357,6 +374,8 @@ dbw_status dbw_writer_load(dbw_lane *lane, dbw_job *job, dbw_error *error)
     dbw_chunk *chunk = job->chunk;
     bool same = false;
     atomic_store(&chunk->table->status, "copying");
+    if (lane->run->options->schema_only)
+        return make_empty(lane, chunk, error);
     if (chunk->state == DBW_CHUNK_RECHECK) {
         DBW_TRY(recheck(lane, chunk, &same, error));
         if (!same)

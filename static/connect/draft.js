@@ -31,6 +31,12 @@ export function newDraft() {
   };
 }
 
+/** Options as an object, decoded; text that is no list of them goes as it is, to be told so. */
+function optionsOf(text) {
+  const complete = text.split('&').every((part) => part.indexOf('=') > 0);
+  return complete ? Object.fromEntries(new URLSearchParams(text)) : text;
+}
+
 /** The body for build-url: only what belongs to the backend, empty fields left out. */
 function parts(draft) {
   const names =
@@ -50,6 +56,7 @@ function parts(draft) {
   const body = { backend: draft.backend };
   for (const name of names) if (draft[name] !== '') body[name] = draft[name];
   if (/^\d{1,9}$/.test(body.port || '')) body.port = Number(body.port);
+  if (body.extra_options) body.extra_options = optionsOf(body.extra_options);
   return body;
 }
 
@@ -115,7 +122,9 @@ export async function takeApart(url, draft) {
       draft[name] = text(answer[name]);
     }
     // What has a field of its own is not said a second time among the options.
-    draft.ssl_mode = modeOf(answer.ssl_mode);
+    // "prefer" is also what a URL means that says nothing about it.
+    const said = pairs.some(([name]) => SAY_THE_MODE.has(name));
+    draft.ssl_mode = said || answer.ssl_mode !== 'prefer' ? modeOf(answer.ssl_mode) : '';
     draft.ssl_ca = text(pairs.find(([name]) => AUTHORITY.has(name))?.[1]);
     pairs = pairs.filter(
       ([name]) => !AUTHORITY.has(name) && !(draft.ssl_mode && SAY_THE_MODE.has(name)),

@@ -77,6 +77,8 @@ function kinds(state) {
       value: one.id,
       label: one.label,
       hint: t.form.about[one.id] || one.description,
+      note: one.available === false ? t.form.notBuilt : '',
+      disabled: one.available === false,
     })),
     state.draft.backend,
     (id) => {

@@ -6,13 +6,13 @@ import { problemNotice } from '../problem.js';
 import { t } from '../text.js';
 import { backendOf } from './draft.js';
 
-/** The server's version in one line, with its name: some answer a number, some a paragraph. */
+/** The product and its version in one line: some servers answer a number, some a paragraph. */
 function version(result) {
-  const text = String(result.server_version || '')
-    .split('\n')[0]
-    .split(/ on |, compiled/)[0]
-    .slice(0, 80);
-  return /^\d/.test(text) ? `${engineName(result.backend)} ${text}` : text;
+  const text = String(result.server_version || '').split('\n')[0];
+  const short = text.split(/ \(| on |, compiled|-mariadb/i)[0].slice(0, 80);
+  if (!/^\d/.test(short)) return short;
+  const maria = /mariadb/i.test(`${text} ${result.message}`);
+  return `${maria ? 'MariaDB' : engineName(result.backend)} ${short}`;
 }
 
 /** Encryption in words: the server answers true, a protocol's name, or an object with more. */
@@ -42,17 +42,17 @@ function inside(result) {
   return count === 0 ? t.test.empty : t.test.tables(count);
 }
 
+/** What the user may do there; the user's own name is no right. */
 function privileges(value) {
   if (!value) return null;
   if (Array.isArray(value)) return value.join(', ');
-  if (typeof value === 'object')
-    return (
-      Object.entries(value)
-        .filter(([, yes]) => yes)
-        .map(([name]) => name.replaceAll('_', ' '))
-        .join(', ') || null
-    );
-  return String(value);
+  if (typeof value !== 'object') return String(value);
+  return (
+    Object.keys(t.test.right)
+      .filter((name) => value[name])
+      .map((name) => t.test.right[name])
+      .join(', ') || null
+  );
 }
 
 function tableNames(result) {
@@ -106,7 +106,7 @@ export function testNotice({ result, warnings = [] }, draft) {
         ],
         [t.test.encryption, server && result.tls !== undefined ? tlsWords(result.tls) : null],
         [t.test.inside, inside(result)],
-        [t.test.rights, privileges(result.privileges)],
+        [t.test.rights, server ? privileges(result.privileges) : null],
       ]),
       tableNames(result),
     ),

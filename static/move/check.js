@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Step 2: what the check found, and what is to be decided before anything is written.
-import { post } from '../api.js';
-import { announce, button, fill, focusOn, h, more, notice, table } from '../dom.js';
+import { announce, button, fill, focusOn, h, more, notice, table, write } from '../dom.js';
 import { slot } from '../field.js';
-import { bytes, duration } from '../format.js';
+import { bytes, duration, number } from '../format.js';
 import { icon } from '../icons.js';
 import { problemNotice } from '../problem.js';
 import { t } from '../text.js';
 import { decide, isDecided, moveBody, plan, undecide } from './plan.js';
+import { preview } from './preview.js';
+import { noWorker } from './worker.js';
 
 const WEIGHT = { error: 0, warning: 1, info: 2 };
 
@@ -27,11 +28,13 @@ export function showCheck(place, { back, onward }) {
     control?.abort();
     control = new AbortController();
     const mine = control;
-    const stopClock = showRunning(view, back);
+    const running = showRunning(view, back);
     try {
-      plan.preview = await post('/preview-migration', moveBody(), { signal: mine.signal });
-      plan.previewOf = JSON.stringify(moveBody());
-      if (!mine.signal.aborted) show();
+      const body = moveBody();
+      const answer = await preview(body, mine.signal, running.progress);
+      plan.preview = answer;
+      plan.previewOf = JSON.stringify(body);
+      show();
     } catch (error) {
       if (mine.signal.aborted) return;
       view.show(
@@ -43,7 +46,7 @@ export function showCheck(place, { back, onward }) {
       );
       focusOn(view.element.querySelector('.notice'));
     } finally {
-      stopClock();
+      running.stop();
     }
   };
   const show = () => showFindings(view, { back, onward, again: run });
@@ -54,7 +57,10 @@ export function showCheck(place, { back, onward }) {
 
 function showRunning(view, back) {
   const since = Date.now();
-  const time = h('span', { class: 'number' }, duration(0));
+  const time = h('p', { class: 'number' }, duration(0));
+  const rows = h('p', { class: 'number quiet' });
+  const bar = h('progress', { class: 'main-bar', 'aria-label': t.check.running, hidden: true });
+  const worker = h('div');
   view.show(
     h(
       'section',
@@ -66,7 +72,10 @@ function showRunning(view, back) {
         t.check.running,
       ),
       h('p', { class: 'quiet' }, t.check.runningBody),
-      h('p', null, time),
+      bar,
+      time,
+      rows,
+      worker,
       h('div', { class: 'actions' }, button(t.check.stop, back)),
     ),
   );
@@ -74,14 +83,23 @@ function showRunning(view, back) {
   const timer = setInterval(() => {
     time.textContent = duration(Math.floor((Date.now() - since) / 1000));
   }, 1000);
-  return () => clearInterval(timer);
+  const progress = (job) => {
+    if (job.status === 'queued' && !worker.firstChild) worker.append(noWorker());
+    if (job.status !== 'queued') fill(worker);
+    if (!job.rows_total) return;
+    bar.hidden = false;
+    bar.max = job.rows_total;
+    bar.value = Math.min(job.rows_done, job.rows_total);
+    write(rows, t.run.ofRowsLong(number(job.rows_done), number(job.rows_total)));
+  };
+  return { progress, stop: () => clearInterval(timer) };
 }
 
 const isOpen = (finding) => finding.severity === 'error' && !isDecided(finding);
 
 function showFindings(view, acts) {
-  const { preview } = plan;
-  const findings = [...(preview.findings || [])].sort(
+  const answer = plan.preview;
+  const findings = [...(answer.findings || [])].sort(
     (a, b) => WEIGHT[a.severity] - WEIGHT[b.severity],
   );
   const open = findings.filter(isOpen).length;
@@ -108,7 +126,7 @@ function showFindings(view, acts) {
           h(
             'p',
             { class: 'quiet' },
-            t.check.read(preview.tables?.length || 0, preview.total_rows || 0),
+            t.check.read(answer.tables?.length || 0, answer.total_rows || 0),
           ),
         ),
       ),
@@ -129,7 +147,7 @@ function showFindings(view, acts) {
         : null,
       decidedList(acts),
     ),
-    summaryCard(preview),
+    summaryCard(answer),
     h(
       'div',
       { class: 'actions foot' },
@@ -225,9 +243,9 @@ function decidedList(acts) {
   );
 }
 
-function summaryCard(preview) {
-  const tables = preview.plan?.tables || [];
-  const { estimate } = preview;
+function summaryCard(answer) {
+  const tables = answer.plan?.tables || [];
+  const { estimate } = answer;
   const made = tables.filter((one) => one.action === 'create').length;
   const filled = tables.filter((one) => one.action === 'fill').length;
   const skipped = tables.filter((one) => one.action === 'skip');
@@ -248,9 +266,9 @@ function summaryCard(preview) {
       made ? h('li', null, t.check.made(made)) : null,
       filled ? h('li', null, t.check.filled(filled)) : null,
       skipped.length ? h('li', null, t.check.skipped(skipped.length)) : null,
-      preview.mappings?.length ? h('li', null, t.check.mapped(preview.mappings.length)) : null,
+      answer.mappings?.length ? h('li', null, t.check.mapped(answer.mappings.length)) : null,
     ),
-    mappingList(preview.mappings),
+    mappingList(answer.mappings),
     tables.length ? more(t.check.columns, tables.map(tableView)) : null,
   );
 }

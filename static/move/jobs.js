@@ -25,7 +25,7 @@ export function jobList() {
   const again = button(t.refresh, () => busy(again, load), 'quiet');
   async function load() {
     try {
-      const jobs = ((await get('/jobs?limit=50')).jobs || []).filter(
+      const jobs = ((await get('/jobs?limit=200')).jobs || []).filter(
         (one) => one.kind === 'migrate',
       );
       list.show(

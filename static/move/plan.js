@@ -3,8 +3,20 @@
 import { onceKey } from '../api.js';
 import { newDraft } from '../connect/draft.js';
 
-/** Options that take several values; the others take one. */
-const LISTS = new Set(['include', 'exclude', 'rename', 'types', 'transforms']);
+/** How an option is sent: lists as arrays, maps as objects of NAME=VALUE, flags, whole numbers. */
+const KIND = {
+  include: 'list',
+  exclude: 'list',
+  rename: 'map',
+  types: 'map',
+  transforms: 'map',
+  clear: 'flag',
+  create_database: 'flag',
+  schema_only: 'flag',
+  data_only: 'flag',
+  max_rejects: 'number',
+  streams: 'number',
+};
 
 const fresh = () => ({
   from: newDraft(),
@@ -56,6 +68,22 @@ export function schemaMode() {
   return plan.tested.to?.result.is_empty === false ? 'existing' : 'create';
 }
 
+function put(body, option, value) {
+  const kind = KIND[option];
+  if (kind === 'list') body[option] = [...(body[option] || []), value].flat();
+  else if (kind === 'map') body[option] = { ...body[option], ...pairOf(value) };
+  else if (kind === 'flag') body[option] = value === true || value === 'true';
+  else if (kind === 'number') body[option] = Number(value);
+  else body[option] = value;
+}
+
+/** "a=b" as {a: 'b'}; an object is one already. */
+function pairOf(value) {
+  if (value && typeof value === 'object') return value;
+  const mark = String(value).indexOf('=');
+  return { [value.slice(0, mark)]: value.slice(mark + 1) };
+}
+
 /** The body of preview-migration and of migrate. */
 export function moveBody() {
   const body = {
@@ -63,17 +91,17 @@ export function moveBody() {
     target_url: plan.tested.to.url,
     schema_mode: schemaMode(),
   };
-  for (const { option, value } of plan.decided) {
-    if (LISTS.has(option)) body[option] = [...(body[option] || []), value];
-    else body[option] = value;
-  }
+  for (const { option, value } of plan.decided) put(body, option, value);
   return body;
 }
 
 /** Takes a finding's fix into the plan, in place of another answer to the same question. */
 export function decide(finding) {
   const { option, value, label } = finding.fix;
-  const subject = (text) => (LISTS.has(option) ? String(text).split('=')[0] : '');
+  const subject = (given) => {
+    if (KIND[option] === 'map') return Object.keys(pairOf(given)).join();
+    return KIND[option] === 'list' ? String(given) : '';
+  };
   plan.decided = plan.decided.filter(
     (one) => one.option !== option || subject(one.value) !== subject(value),
   );
@@ -88,10 +116,9 @@ export function undecide(decision) {
 
 /** Whether a finding's fix is in the plan. */
 export function isDecided(finding) {
-  return (
-    Boolean(finding.fix) &&
-    plan.decided.some((one) => one.option === finding.fix.option && one.value === finding.fix.value)
-  );
+  const { fix } = finding;
+  const same = (one) => one.option === fix.option && String(one.value) === String(fix.value);
+  return Boolean(fix) && plan.decided.some(same);
 }
 
 /** The key that makes the start of this very move happen once. */

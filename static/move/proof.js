@@ -111,7 +111,9 @@ function proofCard(job, report) {
     h(
       'div',
       { class: 'actions' },
-      button(t.proof.print, () => printReport(job.id), '', { icon: 'print' }),
+      button(t.proof.print, (event) => printProof(event.currentTarget.closest('.proof')), '', {
+        icon: 'print',
+      }),
       h(
         'a',
         {
@@ -233,9 +235,8 @@ function tablesView(tables) {
 
 const brief = (text) => (String(text).length > 12 ? `${String(text).slice(0, 12)}…` : String(text));
 
-/** Opens the report to print; it is a page of its own. */
-function printReport(id) {
-  const page = window.open(address(`/jobs/${encodeURIComponent(id)}/report.html`), '_blank');
-  if (page) page.addEventListener('load', () => page.print(), { once: true });
-  else window.print();
+/** Prints this page with everything opened; the report itself is a document without scripts. */
+function printProof(card) {
+  for (const one of card.querySelectorAll('details')) one.open = true;
+  window.print();
 }

@@ -13,6 +13,8 @@ import { showProof } from './proof.js';
 import { routeOf, steps } from './steps.js';
 import { watch } from './watch.js';
 
+const LIVELY = new Set(['queued', 'running']);
+
 /** Draws the job into `place` and follows it. Answers how to stop following. */
 export function showRun(place, id, settitle) {
   const state = {
@@ -71,14 +73,15 @@ function showJob(state, job, events) {
       ? `${percent(job.rows_done, job.rows_total)} · ${t.status.running}`
       : t.status[job.status] || job.status,
   );
-  const look = `${job.status}/${job.requested || ''}/${job.discarded ? 'd' : ''}`;
+  const cleaning = (state.discarding || job.work === 'discard') && LIVELY.has(job.status);
+  const look = `${cleaning}/${job.status}/${job.requested || ''}/${job.discarded ? 'd' : ''}`;
   if (look === state.shown) return;
   const first = state.shown === '';
   state.shown = look;
   state.head.show(steps(done ? 5 : 3));
   if (done) showProof(state.result, job);
   else state.result.show();
-  state.acts.show(LOOKS[job.status]?.(state, job));
+  state.acts.show(LOOKS[cleaning ? 'discarding' : job.status]?.(state, job));
   if (!first) {
     announce(t.status[job.status] || job.status);
     if (!['queued', 'running'].includes(job.status)) focusOn(state.place.querySelector('h2'));
@@ -98,6 +101,7 @@ function act(state, what, label, kind, props = {}, question = null) {
           return;
         try {
           await post(`/jobs/${encodeURIComponent(state.id)}/${what}`, {});
+          state.discarding = what === 'discard';
           state.result.show();
         } catch (error) {
           state.result.show(problemNotice(error));
@@ -154,6 +158,7 @@ const stop = (state) =>
 
 function resting(title, kind, state, job) {
   const { error } = job;
+  const remains = job.resumable !== false || job.rows_done > 0;
   return [
     h('h2', null, title),
     notice(kind, t.run.untouched, h('p', null, job.rows_done > 0 ? t.run.safe : t.run.nothing)),
@@ -170,13 +175,14 @@ function resting(title, kind, state, job) {
       'div',
       { class: 'actions' },
       job.resumable === false ? null : resume(state, job),
-      discard(state),
+      remains ? discard(state) : h('a', { class: 'button', href: '#move' }, t.run.anew),
     ),
-    h('p', { class: 'hint' }, t.run.giveUpHint),
+    remains ? h('p', { class: 'hint' }, t.run.giveUpHint) : null,
   ];
 }
 
 const LOOKS = {
+  discarding: () => [h('h2', null, t.run.discarding), h('p', null, t.run.close)],
   queued: (state) => [
     h('h2', null, t.run.queued),
     h('p', null, t.run.close),
@@ -220,7 +226,7 @@ const LOOKS = {
     h(
       'div',
       { class: 'actions' },
-      job.resumable && !job.discarded ? [resume(state, job), discard(state)] : null,
+      job.discarded ? null : discard(state),
       h('a', { class: 'button', href: '#move' }, t.run.anew),
     ),
   ],

@@ -213,7 +213,7 @@ stage([
       await page.locator('.notice').first().waitFor();
       const sent = state.log.find((one) => one.path === '/build-url').body;
       assert.equal(sent.ssl_mode, 'require');
-      assert.equal(sent.extra_options, 'sslpassword=Canary-opt&connect_timeout=3');
+      assert.deepEqual(sent.extra_options, { sslpassword: 'Canary-opt', connect_timeout: '3' });
     },
   ],
 

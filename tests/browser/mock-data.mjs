@@ -65,7 +65,7 @@ const column = (source, from, to, conversion = 'as it is', note = '') => ({
 });
 
 export function preview(names, decided) {
-  const zero = 'transforms' in decided;
+  const zero = decided.transforms?.['zero-date'] === 'null';
   return {
     success: true,
     tables: names.map(([name, row_count]) => ({ name, row_count })),

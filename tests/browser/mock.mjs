@@ -57,6 +57,7 @@ export function newState() {
     fail: null,
     testFails: null,
     previewFails: null,
+    checking: 50,
     workers: 1,
     expired: false,
     down: false,
@@ -68,11 +69,11 @@ export function newState() {
 
 const redact = (url) => url.replace(/:\/\/([^:/@]*):[^@]*@/, '://$1:***@');
 
-function newJob(state, body) {
+function newJob(state, body, kind = 'migrate') {
   const id = randomBytes(8).toString('hex');
   const job = {
     id,
-    kind: 'migrate',
+    kind,
     status: 'running',
     source: redact(body.source_url),
     target: redact(body.target_url),
@@ -98,9 +99,20 @@ function say(job, text, level = 'info') {
   job.events.push({ seq: job.events.length + 1, at: now(), level, text });
 }
 
+/** A check takes as long as the state says, and ends as it says. */
+function advancePreview(state, job) {
+  job.share = Math.min(1, (Date.now() - job.since) / state.checking);
+  job.version += 1;
+  if (job.requested) settle(job, 'cancelled');
+  else if (job.share >= 1 && state.previewFails) settle(job, 'failed', state.previewFails);
+  else if (job.share >= 1) settle(job, 'done');
+}
+
 /** Lets a job get as far as the time, the limit and the failure of the state allow. */
 function advance(state, job) {
   if (job.status !== 'running') return;
+  if (job.kind === 'preview') return advancePreview(state, job);
+  if (job.discarding) return settle(job, 'cancelled', null, true);
   const passed = (Date.now() - job.since) / 1000 / state.seconds;
   job.since = Date.now();
   const before = job.share;
@@ -113,7 +125,7 @@ function advance(state, job) {
   if (job.status === 'done') job.verdict = state.verdict;
 }
 
-function settle(job, status, error = null) {
+function settle(job, status, error = null, discarded = false) {
   Object.assign(job, {
     status,
     error,
@@ -121,7 +133,7 @@ function settle(job, status, error = null) {
     version: job.version + 1,
     finished_at: now(),
   });
-  if (status === 'cancelled') Object.assign(job, { resumable: false, discarded: true });
+  if (status === 'cancelled') Object.assign(job, { resumable: false, discarded });
   say(job, error ? error.message : status, error ? 'error' : 'info');
 }
 
@@ -145,7 +157,7 @@ function show(state, job, since = 0) {
     };
   });
   const halted = ['failed', 'paused', 'interrupted'].includes(job.status);
-  const { share, since: _, options, events, ...rest } = job;
+  const { share, since: _, options, events, discarding, ...rest } = job;
   return {
     ...rest,
     phase: PHASES[phase],
@@ -188,9 +200,9 @@ function parse(url) {
     database: found.database ? decodeURIComponent(found.database) : null,
     username: found.user || null,
     password: found.password ? decodeURIComponent(found.password) : null,
-    ssl_mode: query.sslmode || null,
+    ssl_mode: query.sslmode || 'prefer',
     is_sqlite: sqlite,
-    driver: found.dialect ? `${found.scheme}+${found.dialect}` : found.scheme,
+    driver: found.dialect || null,
     options: query,
   };
 }
@@ -298,19 +310,24 @@ const INSIDE = {
         success: true,
         message: 'connected',
         backend,
-        server_version: sqlite ? '3.40.1' : 'PostgreSQL 15.14 on x86_64',
+        server_version: sqlite ? '3.40.1' : '15.14 (Debian 15.14-0+deb12u1)',
         latency_ms: sqlite ? 0.4 : 2.6,
         tls: sqlite ? null : 'TLSv1.3 TLS_AES_256_GCM_SHA384, identity confirmed',
-        privileges: sqlite ? ['read'] : ['read', 'write', 'create'],
+        privileges: {
+          user: 'paperless',
+          superuser: false,
+          create_tables: true,
+          create_database: false,
+          read_only: true,
+        },
         is_empty: !sqlite && state.targetEmpty,
         tables: sqlite ? state.tables.length : state.targetEmpty ? 0 : state.tables.length,
       },
     };
   },
   'POST /preview-migration': (state, { body }) => {
-    if (state.previewFails)
-      throw new Refusal(502, state.previewFails.code, state.previewFails.detail);
-    return { body: { ...preview(state.tables, body), ...state.preview } };
+    const job = newJob(state, body, 'preview');
+    return { status: 202, body: show(state, job) };
   },
   'POST /migrate': (state, { body, request }) => {
     const key = request.headers['idempotency-key'];
@@ -333,7 +350,7 @@ const INSIDE = {
   }),
   'GET /tokens': (state) => ({ body: { tokens: state.tokens } }),
   'POST /tokens': (state, { body }) => {
-    if (body.password !== state.password) throw new Refusal(401, 'auth', 'wrong password');
+    if (body.password !== state.password) throw new Refusal(403, 'auth', 'wrong password');
     const made = {
       id: String(state.tokens.length + 1),
       name: body.name,
@@ -361,6 +378,9 @@ function jobRoute(state, method, rest, query, request) {
     if (request.headers['if-none-match'] === tag) return { status: 304, headers: { ETag: tag } };
     return { body: show(state, job, Number(query.get('since') || 0)), headers: { ETag: tag } };
   }
+  if (method === 'GET' && what === 'result') {
+    return { body: { ...preview(state.tables, job.options), ...state.preview } };
+  }
   if (method === 'GET' && what.startsWith('report')) {
     if (job.status !== 'done') throw new Refusal(409, 'conflict', 'the job is not done');
     const answer = { ...report(job, state.tables, state.verdict), ...state.report };
@@ -380,7 +400,7 @@ function jobRoute(state, method, rest, query, request) {
       state.fail = null;
     },
     discard: () => {
-      settle(job, 'cancelled');
+      Object.assign(job, { status: 'running', discarding: true, resumable: false });
     },
   }[what];
   if (method !== 'POST' || !change) throw new Refusal(404, 'not-found', 'no such route');

@@ -59,7 +59,7 @@ stage([
         source_url: SOURCE,
         target_url: TARGET,
         schema_mode: 'create',
-        transforms: ['zero-date=null'],
+        transforms: { 'zero-date': 'null' },
       });
       assert.match(sent.headers['idempotency-key'], /^[0-9a-f]{32}$/);
       assert.ok(!(await driver.remains()).includes(CANARY));
@@ -124,7 +124,7 @@ stage([
   [
     'a check that fails keeps the plan and can be tried again',
     async ({ driver, page, state }) => {
-      state.previewFails = { code: 'timeout', detail: 'no answer within 30 s' };
+      state.previewFails = { code: 'timeout', message: 'no answer within 30 s' };
       await enter(driver);
       await driver.chooseEnds(SOURCE, TARGET);
       await page.getByText('The check could not be finished.').waitFor();
@@ -133,6 +133,22 @@ stage([
       await driver.heading('One thing is to be decided').waitFor();
       await page.goBack();
       await driver.end('From').getByText('Readable').waitFor();
+    },
+  ],
+
+  [
+    'the check shows how far it is, and stops when the reader turns away',
+    async ({ driver, page, state }) => {
+      state.checking = 60000;
+      await enter(driver);
+      await driver.chooseEnds(SOURCE, TARGET);
+      await page.getByText('of 15,607 rows').waitFor();
+      await driver.button('Stop checking').click();
+      await driver.end('From').getByText('Readable').waitFor();
+      const [{ id }] = state.jobs.values();
+      const cancelled = () => state.log.some((one) => one.path === `/jobs/${id}/cancel`);
+      for (let left = 50; !cancelled() && left > 0; left -= 1) await page.waitForTimeout(50);
+      assert.ok(cancelled());
     },
   ],
 
@@ -259,6 +275,10 @@ stage([
       await driver.button('Stop').click();
       await driver.button('Stop the move').click();
       await driver.heading('The move was stopped').waitFor();
+      await page.getByText('What was copied may still be in the new database.').waitFor();
+      await driver.button('Give up and clean').click();
+      await driver.button('Give up and clean', page.getByRole('dialog')).click();
+      await page.getByText('The new database is as it was before.').waitFor();
     },
   ],
 

@@ -221,7 +221,7 @@ stage([
     'nothing moves for those who asked for that',
     async ({ driver, page, state }) => {
       await page.emulateMedia({ reducedMotion: 'reduce' });
-      state.delay = 300;
+      state.checking = 2000;
       await enter(driver);
       await driver.chooseEnds(SOURCE, TARGET);
       await page.locator('.pulse').waitFor();

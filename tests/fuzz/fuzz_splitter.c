@@ -27,6 +27,10 @@ static void split_again(const dbw_splitter_rules *rules, dbw_text statement)
     dbw_statement first;
     dbw_error error;
     bool found;
+    /* "--" is a comment for MySQL where white space or the end follows, and only there. */
+    if (rules->strict_dashes && statement.length >= 2 &&
+        memcmp(statement.data + statement.length - 2, "--", 2) == 0)
+        return;
     dbw_splitter_start(&splitter, rules, statement, 1);
     require(dbw_splitter_next(&splitter, &first, &found, &error) == DBW_OK && found);
     require(dbw_text_equal(first.text, statement));

@@ -170,8 +170,9 @@ static void fill(conninfo *info, const dbw_pg_options *options, const char *addr
     set(info, "sslkey", options->tls.key ? options->tls.key : NO_FILE);
     set(info, "sslpassword", options->key_password);
     set(info, "sslcrl", options->revoked ? options->revoked : NO_FILE);
+    set(info, "sslcrldir", options->revoked_folder ? options->revoked_folder : NO_FILE);
     set(info, "sslcompression", "0");
-    set(info, "ssl_min_protocol_version", "TLSv1.2");
+    set(info, "ssl_min_protocol_version", options->least_protocol);
     set(info, "gssencmode", "disable");
     set(info, "channel_binding", options->channel_binding);
     set(info, "target_session_attrs", options->session_attributes);
@@ -290,8 +291,9 @@ static dbw_status resolve(const dbw_pg_options *options, const dbw_open_options 
     out->count = 0;
     if (options->host[0] == '/')
         return dbw_address_socket_allowed(options->host, open_options->allow_hosts, error);
-    return dbw_address_resolve(options->host, open_options->restrict_addresses,
-                               open_options->allow_hosts, deadline, out, error);
+    return dbw_address_resolve(options->address ? options->address : options->host,
+                               open_options->restrict_addresses, open_options->allow_hosts,
+                               deadline, out, error);
 }
 
 static dbw_status connect_with(dbw_pg_options *options, const dbw_open_options *open_options,

@@ -263,6 +263,9 @@ static bool fail_by_tls(const dbw_pg_target *target, const char *text, dbw_error
         fail(target, error, DBW_E_TLS, "the client certificate or its key cannot be used");
         dbw_hint(error, "Check sslcert and sslkey: both readable PEM files, the key for its owner "
                         "alone (mode 0600).");
+    } else if (strstr(text, "channel binding")) {
+        fail(target, error, DBW_E_TLS, "the log-in could not be bound to the encryption");
+        dbw_hint(error, "channel_binding=require needs TLS and scram-sha-256 at the server.");
     } else if (strstr(text, "SSL error") || strstr(text, "SSL SYSCALL error") ||
                strstr(text, "could not establish SSL connection") ||
                strstr(text, "could not initiate SSL connection")) {
@@ -307,6 +310,12 @@ static dbw_status fail_by_network(const dbw_pg_target *target, const char *text,
     if (strstr(text, "timed out") || strstr(text, "timeout expired")) {
         fail(target, error, DBW_E_TIMEOUT, "no answer");
         return dbw_hint(error, "A firewall may drop the packets, or the address is wrong.");
+    }
+    if (strstr(text, "session is read-only") || strstr(text, "session is not read-only") ||
+        strstr(text, "in hot standby mode") || strstr(text, "is not in hot standby")) {
+        fail(target, error, DBW_E_READ_ONLY,
+             "the server is not of the kind that target_session_attrs asks for");
+        return dbw_hint(error, "Connect to the primary, or change target_session_attrs.");
     }
     if (strstr(text, "no password supplied")) {
         fail(target, error, DBW_E_AUTH, "the server asks for a password and none was given");

@@ -1,59 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/postgresql/options.h"
+#include "url/options.h"
 
 #include <pwd.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Options of the URL. Those that are read elsewhere or mean something to an application's driver
- * alone are let pass; whatever is not listed is refused, for libpq would take it as its own. */
-static const char *const known_options[] = {
-    "application_name",
-    "channel_binding",
-    "client_encoding",
-    "command_timeout",
-    "connect_timeout",
-    "fallback_application_name",
-    "gssencmode",
-    "host",
-    "keepalives",
-    "keepalives_count",
-    "keepalives_idle",
-    "keepalives_interval",
-    "options",
-    "port",
-    "prepare_threshold",
-    "prepared_statement_cache_size",
-    "prepared_statement_name_func",
-    "prepared_statements",
-    "ssl",
-    "ssl_ca",
-    "ssl_cert",
-    "ssl_key",
-    "ssl_mode",
-    "sslcert",
-    "sslcrl",
-    "sslkey",
-    "sslmode",
-    "sslpassword",
-    "sslrootcert",
-    "statement_cache_size",
-    "target_session_attrs",
-    "tcp_user_timeout",
-    "timeout",
-};
-
+/** The table of lib/url says what a URL may carry; libpq would take the rest as its own. */
 static dbw_status check_known(const dbw_url *url, dbw_error *error)
 {
     for (size_t i = 0; i < url->option_count; i++) {
-        bool known = false;
-        for (size_t k = 0; !known && k < DBW_COUNT(known_options); k++)
-            known = strcmp(known_options[k], url->options[i].name) == 0;
-        if (known)
+        if (dbw_url_option_find("postgresql", url->options[i].name))
             continue;
-        dbw_fail(error, DBW_E_INVALID, "unable to connect: unknown option '%.60s' in the URL",
-                 url->options[i].name);
-        dbw_error_object(error, "%.60s", url->options[i].name);
+        dbw_fail(error, DBW_E_INVALID, "unable to connect: the URL has an unknown option");
+        dbw_error_object(error, "options");
         return dbw_hint(error, "Remove it, or correct its spelling.");
     }
     return DBW_OK;
@@ -84,12 +44,29 @@ static dbw_status split_host_port(dbw_pg_options *out, dbw_error *error)
     return DBW_OK;
 }
 
-static const char *default_socket_folder(int port)
+/** "/run/postgresql/.s.PGSQL.5432": pg8000 names the socket itself, libpq its folder and port. */
+static dbw_status split_socket(dbw_pg_options *out, dbw_error *error)
 {
-    char path[64];
+    static const char name[] = "/.s.PGSQL.";
+    char *tail = strrchr(out->host, '/');
+    int64_t port;
+    if (out->host[0] == '/' && tail && strncmp(tail, name, sizeof name - 1) == 0 &&
+        dbw_text_to_int64(dbw_text_of(tail + sizeof name - 1), &port) && port > 0 &&
+        port <= 65535) {
+        *tail = '\0';
+        out->port = (int)port;
+        return DBW_OK;
+    }
+    dbw_fail(error, DBW_E_INVALID,
+             "unable to connect: option 'unix_sock' is not the path of a PostgreSQL socket");
+    return dbw_error_object(error, "unix_sock");
+}
+
+/** Debian's folder, which only the server's user may write to; elsewhere libpq's own default. */
+static const char *default_socket_folder(void)
+{
     struct stat found;
-    snprintf(path, sizeof path, "/tmp/.s.PGSQL.%d", port);
-    return stat(path, &found) == 0 ? "/tmp" : "/var/run/postgresql";
+    return stat("/var/run/postgresql", &found) == 0 ? "/var/run/postgresql" : "/tmp";
 }
 
 static dbw_status read_host(dbw_arena *arena, const dbw_url *url, dbw_pg_options *out,
@@ -112,10 +89,15 @@ static dbw_status read_host(dbw_arena *arena, const dbw_url *url, dbw_pg_options
     }
     out->port = (int)number;
     bool from_query = host != NULL;
+    const char *socket = dbw_url_option_value(url, "unix_sock");
+    if (!host && socket && *socket) {
+        out->host = dbw_arena_string(arena, socket);
+        return split_socket(out, error);
+    }
     if (!host && url->host && url->host[0])
         host = url->host;
     if (!host)
-        host = default_socket_folder(out->port);
+        host = default_socket_folder();
     out->host = dbw_arena_string(arena, host);
     if (strchr(out->host, ','))
         return fail_hosts(error);
@@ -145,12 +127,6 @@ static dbw_status read_word(const dbw_url *url, const char *name, const char *co
         return DBW_OK;
     dbw_fail(error, DBW_E_INVALID, "unable to connect: option '%s' has an unknown value", name);
     return dbw_error_object(error, "%s", name);
-}
-
-static bool word_is_false(const char *value)
-{
-    static const char *const words[] = {"false", "False", "0", "off", "no", "disable", NULL};
-    return value && one_of(value, words);
 }
 
 /**
@@ -205,6 +181,10 @@ static dbw_status read_tls(const dbw_url *url, dbw_pg_options *out, dbw_error *e
     out->key_password = password && *password ? password : NULL;
     const char *revoked = dbw_url_option_value(url, "sslcrl");
     out->revoked = revoked && *revoked ? revoked : NULL;
+    const char *folder = dbw_url_option_value(url, "sslcrldir");
+    out->revoked_folder = folder && *folder ? folder : NULL;
+    const char *least = dbw_url_option_value(url, "ssl_min_protocol_version");
+    out->least_protocol = least && strcmp(least, "TLSv1.3") == 0 ? "TLSv1.3" : "TLSv1.2";
     return DBW_OK;
 }
 
@@ -227,11 +207,15 @@ dbw_status dbw_pg_options_read(dbw_arena *arena, const dbw_url *url,
     out->user = url->username && url->username[0] ? url->username : system_user(arena);
     out->password = url->password && url->password[0] ? url->password : NULL;
     out->database = url->database && url->database[0] ? url->database : out->user;
+    const char *address = dbw_url_option_value(url, "hostaddr");
+    out->address = address && *address && out->host[0] != '/' ? address : NULL;
+    if (out->address && strchr(out->address, ','))
+        return fail_hosts(error);
     const char *name = dbw_url_option_value(url, "application_name");
     out->application_name = options->application_name ? options->application_name
                             : name && *name           ? name
                                                       : "dbwizard";
-    out->pooled = word_is_false(dbw_url_option_value(url, "prepared_statements"));
+    out->pooled = !dbw_url_prepared_statements(url);
     out->read_only = options->read_only;
     return DBW_OK;
 }

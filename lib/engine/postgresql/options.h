@@ -9,7 +9,8 @@
 
 /** Strings point into the URL or the arena; NULL where there is none. */
 typedef struct dbw_pg_options {
-    char *host; /* name, address, or the folder of a socket (begins with '/') */
+    char *host;          /* name, address, or the folder of a socket (begins with '/') */
+    const char *address; /* where `host` is to be found, as the URL says; NULL: look it up */
     int port;
     const char *user;
     const char *password;
@@ -21,6 +22,8 @@ typedef struct dbw_pg_options {
     dbw_url_tls tls;
     const char *key_password; /* of the client key */
     const char *revoked;      /* path of a revocation list */
+    const char *revoked_folder;
+    const char *least_protocol;
     bool pooled;
     bool read_only;
 } dbw_pg_options;

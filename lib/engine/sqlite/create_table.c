@@ -284,10 +284,10 @@ static bool starts_column_constraint(const reader *r)
     for (size_t i = 0; words[i]; i++)
         if (AT(&r->tokens, words[i]))
             return true;
-    return AT(&r->tokens, "GENERATED") &&
-           dbw_text_equal_nocase(dbw_sqlite_tokens_peek(&r->tokens).text, DBW_TEXT("ALWAYS"));
+    return false;
 }
 
+/* GENERATED ALWAYS before AS is read as part of the type, as SQLite does. */
 static dbw_status skip_type(reader *r, dbw_error *error)
 {
     dbw_text inside;

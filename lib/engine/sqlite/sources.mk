@@ -38,3 +38,28 @@ CLEANFILES += lib/engine/sqlite/queries.h
 nodist_libdbwizard_la_SOURCES += lib/engine/sqlite/queries.h
 lib/engine/sqlite/queries.h: $(SQLITE_SQL) lib/engine/embed.sh
 	$(EMBED_SQL) dbw_sqlite_sql $(srcdir) $(SQLITE_SQL) $(EMBED_INTO)
+
+if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/engine/sqlite/test_bulk
+check_PROGRAMS += tests/unit/engine/sqlite/test_catalog
+check_PROGRAMS += tests/unit/engine/sqlite/test_create_table
+check_PROGRAMS += tests/unit/engine/sqlite/test_dialect
+check_PROGRAMS += tests/unit/engine/sqlite/test_driver
+check_PROGRAMS += tests/unit/engine/sqlite/test_landing
+check_PROGRAMS += tests/unit/engine/sqlite/test_open
+tests_unit_engine_sqlite_test_bulk_LDADD = $(TEST_LIBS) $(SQLITE_LIBS)
+tests_unit_engine_sqlite_test_catalog_LDADD = $(TEST_LIBS) $(SQLITE_LIBS)
+tests_unit_engine_sqlite_test_create_table_LDADD = $(TEST_LIBS) $(SQLITE_LIBS)
+tests_unit_engine_sqlite_test_dialect_LDADD = $(TEST_LIBS) $(SQLITE_LIBS)
+tests_unit_engine_sqlite_test_driver_LDADD = $(TEST_LIBS) $(SQLITE_LIBS)
+tests_unit_engine_sqlite_test_landing_LDADD = $(TEST_LIBS) $(SQLITE_LIBS)
+tests_unit_engine_sqlite_test_open_LDADD = $(TEST_LIBS) $(SQLITE_LIBS)
+endif
+EXTRA_DIST += tests/unit/engine/sqlite/sqlite_test.h
+
+if ENABLE_FUZZERS
+noinst_PROGRAMS += tests/fuzz/fuzz_create_table
+tests_fuzz_fuzz_create_table_CFLAGS = $(AM_CFLAGS) -fsanitize=fuzzer-no-link
+tests_fuzz_fuzz_create_table_LDADD = libdbwizard.la $(SQLITE_LIBS)
+tests_fuzz_fuzz_create_table_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+endif

@@ -2,8 +2,8 @@
 #ifndef DBW_TEST_SQLITE_TEST_H
 #define DBW_TEST_SQLITE_TEST_H
 /* A folder per program, files made in it with plain SQLite, and connections of ours to them. */
-#include "engine/engine.h"
 #include "../../test.h"
+#include "engine/engine.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -52,9 +52,9 @@ static inline char *make_file(const char *name, const char *sql)
 {
     char *path = path_of(name), *message = NULL;
     sqlite3 *handle;
-    assert_int_equal(sqlite3_open_v2(path, &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
-                                     NULL),
-                     SQLITE_OK);
+    assert_int_equal(
+        sqlite3_open_v2(path, &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL),
+        SQLITE_OK);
     sqlite3_busy_timeout(handle, 5000);
     if (sqlite3_exec(handle, sql, NULL, NULL, &message) != SQLITE_OK)
         fail_msg("%s: %s", sql, message);
@@ -65,8 +65,8 @@ static inline char *make_file(const char *name, const char *sql)
 static inline dbw_url url_of(const char *path)
 {
     static char backend[] = "sqlite";
-    return (dbw_url){.backend = backend, .drivername = backend,
-                     .database = dbw_arena_string(arena, path)};
+    return (dbw_url){
+        .backend = backend, .drivername = backend, .database = dbw_arena_string(arena, path)};
 }
 
 static inline dbw_database *open_with(const char *path, const dbw_open_options *options)
@@ -146,10 +146,10 @@ static inline const char *joined(const dbw_names *names)
 
 /** Names with everything that needs quoting. */
 static const char *const hostile_names[] = {
-    "select",          "with space",     "dot.ted",      "quo\"te",
-    "apos'trophe",     "back`tick",      "brack]et",     "semi;colon--",
-    "new\nline",       "\xc3\xbcml\xc3\xa4ut \xe2\x82\xac", "%s%n",   "a/*b*/",
-    "1digit",          "back\\slash",    "(paren)",      "?",
+    "select",    "with space", "dot.ted",      "quo\"te",     "apos'trophe",
+    "back`tick", "brack]et",   "semi;colon--", "new\nline",   "\xc3\xbcml\xc3\xa4ut \xe2\x82\xac",
+    "%s%n",      "a/*b*/",     "1digit",       "back\\slash", "(paren)",
+    "?",
 };
 
 #endif

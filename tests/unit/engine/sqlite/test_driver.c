@@ -14,8 +14,9 @@ static void returns_every_storage_class(void **state DBW_UNUSED)
     dbw_database *db = in_memory();
     dbw_rows *rows;
     const dbw_value *row;
-    assert_ok(&error, dbw_fetch(db, "SELECT 1, -9223372036854775808, 1.5, 'text', x'00ff', NULL, ''",
-                                NULL, 0, &rows, &error));
+    assert_ok(&error,
+              dbw_fetch(db, "SELECT 1, -9223372036854775808, 1.5, 'text', x'00ff', NULL, ''", NULL,
+                        0, &rows, &error));
     assert_int_equal(dbw_rows_width(rows), 7);
     assert_string_equal(dbw_rows_name(rows, 3), "'text'");
     assert_ok(&error, dbw_rows_next(rows, &row, &error));
@@ -48,8 +49,9 @@ static void keeps_nul_bytes_in_text(void **state DBW_UNUSED)
 
 static void converts_utf16_databases(void **state DBW_UNUSED)
 {
-    char *path = make_file("utf16.db", "PRAGMA encoding = 'UTF-16be'; CREATE TABLE t (c TEXT);"
-                                       "INSERT INTO t VALUES ('\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80')");
+    char *path =
+        make_file("utf16.db", "PRAGMA encoding = 'UTF-16be'; CREATE TABLE t (c TEXT);"
+                              "INSERT INTO t VALUES ('\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80')");
     dbw_database *db = open_reading(path);
     assert_string_equal(text_of(db, "SELECT c FROM t"), "\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80");
     dbw_database_close(db);
@@ -63,7 +65,8 @@ static const struct {
     {{.kind = DBW_KIND_BOOL, .boolean = true}, "integer", "1"},
     {{.kind = DBW_KIND_UINT64, .uint64 = 42}, "integer", "42"},
     {{.kind = DBW_KIND_DOUBLE, .real = 0.1}, "real", "0.1"},
-    {{.kind = DBW_KIND_DECIMAL, .text = {"12345678901234567890.10", 23}}, "text",
+    {{.kind = DBW_KIND_DECIMAL, .text = {"12345678901234567890.10", 23}},
+     "text",
      "12345678901234567890.10"},
     {{.kind = DBW_KIND_DATE, .int64 = 0}, "text", "1970-01-01"},
     {{.kind = DBW_KIND_DATE, .int64 = -719529}, "text", "-0001-12-31"},
@@ -75,8 +78,10 @@ static const struct {
     {{.kind = DBW_KIND_TIMESTAMPTZ, .int64 = 1}, "text", "1970-01-01 00:00:00.000001+00:00"},
     {{.kind = DBW_KIND_TIMESTAMPTZ, .int64 = DBW_MINUS_INFINITY}, "text", "-infinity"},
     {{.kind = DBW_KIND_INTERVAL, .interval = {.microseconds = -1500000, .days = 3, .months = 14}},
-     "text", "P1Y2M3DT0H0M-1.500000S"},
-    {{.kind = DBW_KIND_INTERVAL, .interval = {.microseconds = 3661000000}}, "text",
+     "text",
+     "P1Y2M3DT0H0M-1.500000S"},
+    {{.kind = DBW_KIND_INTERVAL, .interval = {.microseconds = 3661000000}},
+     "text",
      "P0Y0M0DT1H1M1S"},
     {{.kind = DBW_KIND_UUID,
       .uuid = {0x12, 0x34, 0x56, 0x78, 0x9a, 0xbc, 0xde, 0xf0, 1, 2, 3, 4, 5, 6, 7, 8}},
@@ -91,8 +96,9 @@ static void stores_every_kind(void **state DBW_UNUSED)
     dbw_database *db = in_memory();
     for (size_t i = 0; i < DBW_COUNT(stored); i++) {
         dbw_value *row;
-        assert_ok(&error, dbw_fetch_one(db, arena, "SELECT typeof(x), CAST(x AS TEXT) FROM (SELECT ? AS x)",
-                                        &stored[i].value, 1, &row, &error));
+        assert_ok(&error,
+                  dbw_fetch_one(db, arena, "SELECT typeof(x), CAST(x AS TEXT) FROM (SELECT ? AS x)",
+                                &stored[i].value, 1, &row, &error));
         assert_text_equal(row[0].text, stored[i].type);
         assert_text_equal(row[1].text, stored[i].shown);
     }
@@ -102,7 +108,7 @@ static void stores_every_kind(void **state DBW_UNUSED)
 static void refuses_what_sqlite_cannot_store(void **state DBW_UNUSED)
 {
     dbw_database *db = in_memory();
-    dbw_value nan_value = {.kind = DBW_KIND_DOUBLE, .real = NAN};
+    dbw_value nan_value = {.kind = DBW_KIND_DOUBLE, .real = (double)NAN};
     dbw_value large = {.kind = DBW_KIND_UINT64, .uint64 = UINT64_MAX};
     assert_fails(&error, DBW_E_DATA,
                  "unable to bind value 1 of a statement: SQLite would store NaN as NULL",
@@ -121,9 +127,11 @@ static void counts_placeholders_and_statements(void **state DBW_UNUSED)
     assert_fails(&error, DBW_E_INTERNAL,
                  "unable to run a statement: it has 2 placeholders, 1 values were given",
                  dbw_execute(db, "SELECT ?, '?', ?", &one, 1, NULL, &error));
-    assert_fails(&error, DBW_E_INVALID, "unable to run a statement: there is a second one behind it",
+    assert_fails(&error, DBW_E_INVALID,
+                 "unable to run a statement: there is a second one behind it",
                  dbw_execute(db, "SELECT 1; SELECT 2", NULL, 0, NULL, &error));
-    assert_fails(&error, DBW_E_INVALID, "unable to run a statement: there is a second one behind it",
+    assert_fails(&error, DBW_E_INVALID,
+                 "unable to run a statement: there is a second one behind it",
                  dbw_execute(db, "SELECT 1; nonsense", NULL, 0, NULL, &error));
     assert_fails(&error, DBW_E_INVALID, "unable to run a statement: it is empty",
                  dbw_execute(db, " -- nothing", NULL, 0, NULL, &error));
@@ -138,11 +146,15 @@ static void counts_affected_rows(void **state DBW_UNUSED)
 {
     dbw_database *db = in_memory();
     int64_t affected = -1;
-    assert_ok(&error, dbw_execute_script(db, "CREATE TABLE t (a); INSERT INTO t VALUES (1), (2), (3);"
-                                             "/* no more */ ;", &error));
-    assert_ok(&error, dbw_execute(db, "UPDATE t SET a = a + 1 WHERE a > 1", NULL, 0, &affected, &error));
+    assert_ok(&error, dbw_execute_script(db,
+                                         "CREATE TABLE t (a); INSERT INTO t VALUES (1), (2), (3);"
+                                         "/* no more */ ;",
+                                         &error));
+    assert_ok(&error,
+              dbw_execute(db, "UPDATE t SET a = a + 1 WHERE a > 1", NULL, 0, &affected, &error));
     assert_int_equal(affected, 2);
-    assert_ok(&error, dbw_execute(db, "UPDATE t SET a = 0 WHERE a > 100", NULL, 0, &affected, &error));
+    assert_ok(&error,
+              dbw_execute(db, "UPDATE t SET a = 0 WHERE a > 100", NULL, 0, &affected, &error));
     assert_int_equal(affected, 0);
     assert_ok(&error, dbw_execute(db, "CREATE TABLE u (a)", NULL, 0, &affected, &error));
     assert_int_equal(affected, 0);
@@ -152,19 +164,24 @@ static void counts_affected_rows(void **state DBW_UNUSED)
 static void names_broken_constraints(void **state DBW_UNUSED)
 {
     dbw_database *db = in_memory();
-    assert_ok(&error, dbw_execute_script(db, "CREATE TABLE p (id INTEGER PRIMARY KEY, u UNIQUE);"
-                                             "CREATE TABLE c (p REFERENCES p, n NOT NULL, k CHECK (k > 0));"
-                                             "INSERT INTO p VALUES (1, 1)", &error));
+    assert_ok(&error,
+              dbw_execute_script(db,
+                                 "CREATE TABLE p (id INTEGER PRIMARY KEY, u UNIQUE);"
+                                 "CREATE TABLE c (p REFERENCES p, n NOT NULL, k CHECK (k > 0));"
+                                 "INSERT INTO p VALUES (1, 1)",
+                                 &error));
     assert_fails(&error, DBW_E_DATABASE, "unable to run a statement: UNIQUE constraint failed: p.u",
                  dbw_execute(db, "INSERT INTO p VALUES (2, 1)", NULL, 0, NULL, &error));
     assert_string_equal(error.sqlstate, "23505");
     assert_fails(&error, DBW_E_DATABASE, "unable to run a statement: FOREIGN KEY constraint failed",
                  dbw_execute(db, "INSERT INTO c VALUES (7, 1, 1)", NULL, 0, NULL, &error));
     assert_string_equal(error.sqlstate, "23503");
-    assert_fails(&error, DBW_E_DATABASE, "unable to run a statement: NOT NULL constraint failed: c.n",
+    assert_fails(&error, DBW_E_DATABASE,
+                 "unable to run a statement: NOT NULL constraint failed: c.n",
                  dbw_execute(db, "INSERT INTO c VALUES (1, NULL, 1)", NULL, 0, NULL, &error));
     assert_string_equal(error.sqlstate, "23502");
-    assert_fails(&error, DBW_E_DATABASE, "unable to run a statement: CHECK constraint failed: k > 0",
+    assert_fails(&error, DBW_E_DATABASE,
+                 "unable to run a statement: CHECK constraint failed: k > 0",
                  dbw_execute(db, "INSERT INTO c VALUES (1, 1, 0)", NULL, 0, NULL, &error));
     assert_string_equal(error.sqlstate, "23514");
     dbw_database_close(db);
@@ -204,11 +221,14 @@ static void begins_for_writing_at_once(void **state DBW_UNUSED)
     dbw_database *one = open_file(path), *two = open_file(path), *reader = open_reading(path);
     assert_ok(&error, dbw_begin(one, &error));
     assert_true(DRIVER->in_transaction(one));
-    char *message = dbw_arena_printf(arena, "unable to begin a transaction: database file '%s' is "
-                                            "locked by another connection", path);
+    char *message = dbw_arena_printf(arena,
+                                     "unable to begin a transaction: database file '%s' is "
+                                     "locked by another connection",
+                                     path);
     assert_fails(&error, DBW_E_LOCKED, message, dbw_begin(two, &error));
-    assert_string_equal(error.hint, "It stayed locked for 0.2 s. Stop what writes to it, or end its "
-                                    "open transaction, and try again.");
+    assert_string_equal(error.hint,
+                        "It stayed locked for 0.2 s. Stop what writes to it, or end its "
+                        "open transaction, and try again.");
     assert_string_equal(error.object, path);
     assert_ok(&error, dbw_begin(reader, &error));
     dbw_rollback(reader);

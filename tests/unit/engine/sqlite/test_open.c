@@ -113,10 +113,10 @@ static void refuses_other_files(void **state DBW_UNUSED)
                      write_file("cut.db", short_database, sizeof short_database)};
     for (size_t i = 0; i < DBW_COUNT(paths); i++)
         for (int k = 0; k < 2; k++)
-            refuses(paths[i], k ? &plain : &reading, DBW_E_NOT_DATABASE,
-                    message_of("unable to open database file: '@' is not a SQLite database",
-                               paths[i]),
-                    "Check the path. An encrypted database must be decrypted first.");
+            refuses(
+                paths[i], k ? &plain : &reading, DBW_E_NOT_DATABASE,
+                message_of("unable to open database file: '@' is not a SQLite database", paths[i]),
+                "Check the path. An encrypted database must be decrypted first.");
 }
 
 static void refuses_damaged_files(void **state DBW_UNUSED)
@@ -199,9 +199,9 @@ static void says_that_a_file_is_read_only(void **state DBW_UNUSED)
     become_root_again();
     assert_true(told);
     assert_int_equal(status, DBW_E_READ_ONLY);
-    assert_string_equal(error.message,
-                        message_of("unable to run a statement: database file '@' is read-only",
-                                   path));
+    assert_string_equal(
+        error.message,
+        message_of("unable to run a statement: database file '@' is read-only", path));
     assert_string_equal(error.hint,
                         message_of("Give write access to the file and its folder: sudo dbwizard "
                                    "allow @",
@@ -290,7 +290,7 @@ static void keeps_to_the_allowed_folders(void **state DBW_UNUSED)
     assert_int_equal(symlink(path_of("allowed-not/made.db"), link_new), 0);
     dbw_open_options options = {.sqlite_dirs = dirs, .create = true};
     dbw_database_close(open_with(inside, &options));
-    char *refused[] = {outside, link_out, dots, link_new, path_of("allowed-not/none.db"),
+    char *refused[] = {outside,     link_out, dots, link_new, path_of("allowed-not/none.db"),
                        path_of(sub)};
     for (size_t i = 0; i < DBW_COUNT(refused); i++)
         refuses(refused[i], &options, DBW_E_DENIED,
@@ -306,8 +306,8 @@ static void resolves_relative_paths(void **state DBW_UNUSED)
 {
     make_file("relative.db", "CREATE TABLE t (a)");
     dbw_database_close(open_with("relative.db", &(dbw_open_options){.base_directory = folder}));
-    dbw_database_close(open_with("../relative.db",
-                                 &(dbw_open_options){.base_directory = path_of("allowed")}));
+    dbw_database_close(
+        open_with("../relative.db", &(dbw_open_options){.base_directory = path_of("allowed")}));
     refuses("relative.db", &plain, DBW_E_INVALID,
             "unable to open database file 'relative.db': the path is relative, and the "
             "application's folder is not known",
@@ -317,9 +317,9 @@ static void resolves_relative_paths(void **state DBW_UNUSED)
 
 static void takes_names_literally(void **state DBW_UNUSED)
 {
-    static const char *const names[] = {"file:x.db?mode=memory", "a b%20?#&=.db", "-dash.db",
-                                        "new\nline.db", "\xc3\xa4\xe2\x82\xac.db", "quo'te\".db",
-                                        ":memory:x"};
+    static const char *const names[] = {
+        "file:x.db?mode=memory",   "a b%20?#&=.db", "-dash.db", "new\nline.db",
+        "\xc3\xa4\xe2\x82\xac.db", "quo'te\".db",   ":memory:x"};
     for (size_t i = 0; i < DBW_COUNT(names); i++) {
         dbw_open_options options = {.base_directory = folder, .create = true};
         dbw_database *db = open_with(names[i], &options);

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "transfer/decide_priv.h"
+#include "transfer/transforms.h"
+
+static dbw_reading epoch_reading(const dbw_profile_column *p, dbw_decision *out)
+{
+    int64_t most = p->epoch_s;
+    dbw_reading reading = DBW_READING_EPOCH_S;
+    if (p->epoch_ms > most) {
+        most = p->epoch_ms;
+        reading = DBW_READING_EPOCH_MS;
+    }
+    if (p->epoch_us > most) {
+        most = p->epoch_us;
+        reading = DBW_READING_EPOCH_US;
+    }
+    out->epochs_mixed = p->epoch_s + p->epoch_ms + p->epoch_us > most;
+    return most ? reading : DBW_READING_NATIVE;
+}
+
+static dbw_reading told_epoch(const char *told)
+{
+    if (strcmp(told, "s") == 0)
+        return DBW_READING_EPOCH_S;
+    if (strcmp(told, "ms") == 0)
+        return DBW_READING_EPOCH_MS;
+    return strcmp(told, "us") == 0 ? DBW_READING_EPOCH_US : DBW_READING_NATIVE;
+}
+
+static const char *transform(const dbw_planner *planner, const dbw_work *work, size_t n,
+                             const char *what)
+{
+    return dbw_transform_find(planner->options, work->source->name,
+                              work->source->columns[work->columns[n]].name, what);
+}
+
+/* How dates are spelled: text is text; numbers by magnitude, or as told. */
+static void read_time(dbw_planner *planner, const dbw_work *work, size_t n, dbw_decision *out)
+{
+    const dbw_profile_column *p = &work->profile.profiles[n];
+    const char *epoch = transform(planner, work, n, "epoch");
+    const char *zone = transform(planner, work, n, "source_time_zone");
+    out->zone_given = zone && dbw_transform_zone(zone, &out->zone_minutes);
+    out->reading = p->others && !p->texts ? DBW_READING_NATIVE : DBW_READING_ISO;
+    if (!p->integers && !p->reals)
+        return;
+    if (epoch)
+        out->reading = told_epoch(epoch);
+    else if (p->integers)
+        out->reading = epoch_reading(p, out);
+    else
+        out->reading = p->julians >= p->real_epochs && p->julians ? DBW_READING_JULIAN
+                       : p->real_epochs                           ? DBW_READING_EPOCH_S
+                                                                  : DBW_READING_NATIVE;
+}
+
+void dbw_decide_reading(dbw_planner *planner, const dbw_work *work, size_t n, dbw_intent intent,
+                        dbw_decision *out)
+{
+    const dbw_profile_column *p = &work->profile.profiles[n];
+    dbw_kind kind = dbw_intent_kind(intent);
+    out->reading = DBW_READING_NATIVE;
+    if (intent == DBW_INTENT_INTERVAL)
+        out->reading = p->integers ? DBW_READING_EPOCH_US : DBW_READING_NATIVE;
+    else if (intent == DBW_INTENT_UUID)
+        out->reading = p->texts   ? DBW_READING_UUID_TEXT
+                       : p->blobs ? DBW_READING_UUID_BYTES
+                                  : DBW_READING_NATIVE;
+    else if (intent == DBW_INTENT_BOOLEAN)
+        out->reading = p->texts ? DBW_READING_BOOL_WORDS : DBW_READING_NATIVE;
+    else if (dbw_decide_wants(intent) & DBW_WANT_NUMBER)
+        out->reading = p->texts ? DBW_READING_NUMBER_TEXT : DBW_READING_NATIVE;
+    else if (kind == DBW_KIND_DATE || kind == DBW_KIND_TIME || kind == DBW_KIND_TIMESTAMP ||
+             kind == DBW_KIND_TIMESTAMPTZ)
+        read_time(planner, work, n, out);
+}
+
+static bool whole_days(const dbw_profile_column *p, const dbw_decision *d)
+{
+    if (d->reading == DBW_READING_EPOCH_S)
+        return p->whole_days_s == p->integers && !p->reals;
+    if (d->reading == DBW_READING_EPOCH_MS)
+        return p->whole_days_ms == p->integers && !p->reals;
+    return d->reading == DBW_READING_EPOCH_US && p->whole_days_us == p->integers && !p->reals;
+}
+
+/* Numbers in a column of dates: epochs, Julian days, or just numbers. */
+static void decide_numeric_time(const dbw_profile_column *p, dbw_decision *out)
+{
+    dbw_intent declared = out->wanted.intent;
+    if (out->reading == DBW_READING_NATIVE || declared == DBW_INTENT_TIME) {
+        out->reading = DBW_READING_NATIVE;
+        out->epochs_mixed = false;
+        dbw_decide_by_numbers(p, out, "holds numbers that are no dates");
+        return;
+    }
+    if (declared == DBW_INTENT_DATE && !whole_days(p, out))
+        dbw_decide_become(out, DBW_INTENT_TIMESTAMP, "holds times of day too");
+}
+
+static void decide_text_time(const dbw_profile_column *p, dbw_decision *out)
+{
+    dbw_intent declared = out->wanted.intent;
+    int64_t unzoned = p->dates + p->timestamps;
+    if (declared == DBW_INTENT_TIME) {
+        if (!p->times && p->dates + p->timestamps + p->zoned > 0)
+            dbw_decide_become(out, p->zoned ? DBW_INTENT_TIMESTAMPTZ : DBW_INTENT_TIMESTAMP,
+                              "holds dates with times");
+        return;
+    }
+    if (declared == DBW_INTENT_DATE && !p->dates && !p->timestamps && !p->zoned && p->times) {
+        dbw_decide_become(out, DBW_INTENT_TIME, "holds times only");
+        return;
+    }
+    if (p->zoned || out->wanted.intent == DBW_INTENT_TIMESTAMPTZ) {
+        if (unzoned && !out->zone_given && p->zoned) {
+            out->zone_missing = true;
+            dbw_decide_become(out, DBW_INTENT_TIMESTAMPTZ, NULL);
+        } else if (unzoned && !out->zone_given) {
+            dbw_decide_become(out, DBW_INTENT_TIMESTAMP, "holds no time zones");
+        } else if (out->wanted.intent != DBW_INTENT_TIMESTAMPTZ) {
+            dbw_decide_become(out, DBW_INTENT_TIMESTAMPTZ, "holds time zones");
+        }
+        return;
+    }
+    if (declared == DBW_INTENT_DATE && p->timestamps && p->midnights < unzoned)
+        dbw_decide_become(out, DBW_INTENT_TIMESTAMP, "holds times of day too");
+}
+
+void dbw_decide_time(dbw_planner *planner, const dbw_work *work, size_t n, dbw_decision *out)
+{
+    const dbw_profile_column *p = &work->profile.profiles[n];
+    read_time(planner, work, n, out);
+    if (p->others)
+        return;
+    if (out->wanted.intent != DBW_INTENT_DATE) {
+        out->wanted.precision = -1;
+        out->wanted.spelling = NULL;
+    }
+    if ((p->integers || p->reals) && !p->texts)
+        decide_numeric_time(p, out);
+    else if (p->texts && !p->integers && !p->reals)
+        decide_text_time(p, out);
+    else if (p->texts)
+        out->reading = DBW_READING_ISO; /* the numbers among them become findings */
+}

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "transfer/plan_priv.h"
+
+#include <stdarg.h>
+
+dbw_finding *dbw_plan_find(dbw_planner *planner, dbw_severity severity, const char *code,
+                           const char *table, const char *column, int64_t count,
+                           const char *message, ...)
+{
+    char text[1024];
+    va_list arguments;
+    va_start(arguments, message);
+    vsnprintf(text, sizeof text, message, arguments);
+    va_end(arguments);
+    dbw_plan *plan = planner->plan;
+    dbw_finding *finding = DBW_APPEND(planner->arena, plan->findings, plan->finding_count);
+    *finding = (dbw_finding){
+        .severity = severity,
+        .code = code,
+        .table = table,
+        .column = column,
+        .count = count,
+        .message = dbw_arena_string(planner->arena, text),
+    };
+    return finding;
+}
+
+void dbw_finding_fix(dbw_finding *finding, const char *option, const char *value, const char *label)
+{
+    finding->fix_option = option;
+    finding->fix_value = value;
+    finding->fix_label = label;
+}
+
+void dbw_plan_changed(dbw_planner *planner, const char *kind, const char *table, const char *column,
+                      const char *before, const char *after, const char *reason, bool loses)
+{
+    dbw_plan *plan = planner->plan;
+    *DBW_APPEND(planner->arena, plan->changes, plan->change_count) = (dbw_plan_change){
+        .kind = kind,
+        .table = table,
+        .column = column,
+        .before = before,
+        .after = after,
+        .reason = dbw_arena_string(planner->arena, reason),
+        .loses = loses,
+    };
+}
+
+void dbw_plan_todo(dbw_planner *planner, const char *what, const char *reason, const char *text)
+{
+    dbw_buffer_printf(&planner->todo, "%s-- %s: not translated: %s\n",
+                      planner->todo.length ? "\n" : "", what, reason);
+    /* Every line a comment: the script can be run as it is. */
+    for (const char *line = text; line && *line;) {
+        size_t length = strcspn(line, "\n");
+        dbw_buffer_printf(&planner->todo, "--   %.*s\n", (int)length, line);
+        line += length + (line[length] == '\n');
+    }
+}
+
+dbw_status dbw_plan_check(const dbw_plan *plan, dbw_error *error)
+{
+    const dbw_finding *first = NULL;
+    size_t count = 0;
+    for (size_t i = 0; i < plan->finding_count; i++) {
+        if (plan->findings[i].severity != DBW_SEVERITY_ERROR)
+            continue;
+        first = first ? first : &plan->findings[i];
+        count++;
+    }
+    if (!first)
+        return DBW_OK;
+    dbw_fail(error, DBW_E_REFUSED, "unable to copy as things are: %s", first->message);
+    if (first->fix_option)
+        dbw_hint(error, "%s: %s=%s.%s", first->fix_label, first->fix_option, first->fix_value,
+                 count > 1 ? " The preview lists every finding." : "");
+    else
+        dbw_hint(error, "The preview lists every finding.");
+    if (count > 1) {
+        size_t n = strlen(error->message);
+        snprintf(error->message + n, sizeof error->message - n, " (and %zu more)", count - 1);
+    }
+    if (first->column)
+        return dbw_error_object(error, "%s.%s", first->table, first->column);
+    return dbw_error_object(error, "%s", first->table ? first->table : "");
+}

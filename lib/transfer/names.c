@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/utf8.h"
+#include "transfer/plan_priv.h"
+
+#include <inttypes.h>
+#include <xxhash.h>
+
+/* "_" and eight hex digits. */
+enum { SUFFIX = 9 };
+
+static uint32_t short_hash(const char *text)
+{
+    return (uint32_t)XXH3_64bits(text, strlen(text));
+}
+
+static bool fits(const dbw_dialect *dialect, const char *name)
+{
+    size_t length = strlen(name);
+    if (dialect->name_limit == 0 || length <= dialect->name_limit)
+        return true;
+    return !dialect->name_limit_in_bytes &&
+           dbw_utf8_characters(name, length) <= dialect->name_limit;
+}
+
+/* The start of the name that leaves room for the suffix. */
+static size_t cut(const dbw_dialect *dialect, const char *name)
+{
+    size_t length = strlen(name), room = dialect->name_limit - SUFFIX;
+    if (dialect->name_limit == 0)
+        return length;
+    if (dialect->name_limit_in_bytes)
+        return length <= room ? length : dbw_utf8_cut(name, length, room);
+    size_t at = 0;
+    for (size_t characters = 0; at < length && characters < room; characters++) {
+        at++;
+        while (at < length && ((unsigned char)name[at] & 0xC0) == 0x80)
+            at++;
+    }
+    return at;
+}
+
+static const char *with_hash(dbw_arena *arena, const dbw_dialect *dialect, const char *name,
+                             const char *hashed)
+{
+    return dbw_arena_printf(arena, "%.*s_%08" PRIx32, (int)cut(dialect, name), name,
+                            short_hash(hashed));
+}
+
+const char *dbw_name_fit(dbw_arena *arena, const dbw_dialect *dialect, const char *name)
+{
+    return fits(dialect, name) ? name : with_hash(arena, dialect, name, name);
+}
+
+bool dbw_name_taken(const dbw_name_set *set, const char *name)
+{
+    for (size_t i = 0; i < set->names.count; i++) {
+        const char *other = set->names.items[i];
+        if (set->fold ? dbw_text_equal_nocase(dbw_text_of(other), dbw_text_of(name))
+                      : strcmp(other, name) == 0)
+            return true;
+    }
+    return false;
+}
+
+const char *dbw_name_claim(dbw_arena *arena, const dbw_dialect *dialect, dbw_name_set *set,
+                           const char *name, const char *salt)
+{
+    const char *fitting = dbw_name_fit(arena, dialect, name);
+    const char *hashed = salt;
+    while (dbw_name_taken(set, fitting)) {
+        fitting = with_hash(arena, dialect, name, hashed);
+        hashed = dbw_arena_printf(arena, "%s.", hashed);
+    }
+    *DBW_APPEND(arena, set->names.items, set->names.count) = fitting;
+    return fitting;
+}

@@ -1,0 +1,446 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * create: keys, foreign keys, indexes and checks in the target's words. What cannot be said there
+ * goes to the to-do script with its original text, and a unique key is never lost without a
+ * finding.
+ */
+#include "engine/portable.h"
+#include "transfer/plan_priv.h"
+
+/* --- names and expressions -------------------------------------------------------------------- */
+
+bool dbw_plan_target_names(dbw_planner *planner, const dbw_work *work, const dbw_names *source,
+                           dbw_names *out)
+{
+    out->items = DBW_NEW_ARRAY(planner->arena, source->count + 1, const char *);
+    out->count = 0;
+    for (size_t i = 0; i < source->count; i++) {
+        int n = dbw_work_column(work, source->items[i]);
+        if (n < 0 || work->targets[n] == SIZE_MAX)
+            return false;
+        out->items[out->count++] = work->target->columns[work->targets[n]].name;
+    }
+    return true;
+}
+
+static bool find_column(void *context, const char *name, const char **target, dbw_intent *intent)
+{
+    const dbw_work *work = context;
+    int n = dbw_work_column(work, name);
+    if (n < 0 || work->targets[n] == SIZE_MAX)
+        return false;
+    *target = work->target->columns[work->targets[n]].name;
+    *intent = work->target->columns[work->targets[n]].type.intent;
+    return true;
+}
+
+/* Nothing of the table was renamed or left out: its expressions hold as they are. */
+static bool unchanged(const dbw_work *work)
+{
+    for (size_t i = 0; i < work->column_count; i++)
+        if (strcmp(work->names[i], work->source->columns[work->columns[i]].name) != 0)
+            return false;
+    return work->column_count == work->source->column_count;
+}
+
+const char *dbw_plan_translate(dbw_planner *planner, const dbw_work *work, const char *expression,
+                               bool condition, const char **note)
+{
+    dbw_portable portable = {
+        .from = planner->from,
+        .to = planner->to,
+        .context = (void *)(uintptr_t)work,
+        .column = find_column,
+    };
+    *note = NULL;
+    if (planner->same_engine && unchanged(work))
+        return expression;
+    return dbw_portable_expression(planner->arena, &portable, expression, condition, note);
+}
+
+/* "TABLE_a_b_SUFFIX", as PostgreSQL names what has no name. */
+static const char *made_name(dbw_planner *planner, const dbw_work *work, const dbw_names *columns,
+                             const char *suffix)
+{
+    const char *name = work->target_name;
+    for (size_t i = 0; columns && i < columns->count; i++)
+        name = dbw_arena_printf(planner->arena, "%s_%s", name, columns->items[i]);
+    return dbw_arena_printf(planner->arena, "%s_%s", name, suffix);
+}
+
+/* The name that the object gets; a change of name is recorded when it had one. */
+static const char *claim(dbw_planner *planner, const dbw_work *work, dbw_name_set *set,
+                         const char *given, const char *made)
+{
+    const char *salt =
+        dbw_arena_printf(planner->arena, "%s.%s", work->target_name, given ? given : made);
+    const char *name =
+        dbw_name_claim(planner->arena, planner->to->dialect, set, given ? given : made, salt);
+    if (given && strcmp(name, given) != 0)
+        dbw_plan_changed(planner, "object", work->source->name, given, given, name,
+                         "the name is too long, or taken", false);
+    return name;
+}
+
+static void lose(dbw_planner *planner, const dbw_work *work, const char *what, const char *name,
+                 const char *reason, const char *text)
+{
+    dbw_plan_changed(planner, "object", work->source->name, name, text ? text : what, NULL, reason,
+                     true);
+    dbw_plan_todo(planner,
+                  dbw_arena_printf(planner->arena, "%s of table %s", what, work->source->name),
+                  reason, text ? text : name);
+}
+
+static const char *list_of(dbw_planner *planner, const dbw_names *names)
+{
+    const char *list = "";
+    for (size_t i = 0; i < names->count; i++)
+        list = dbw_arena_printf(planner->arena, "%s%s%s", list, i ? ", " : "", names->items[i]);
+    return list;
+}
+
+/* --- case ------------------------------------------------------------------------------------- */
+
+/* SQLite's NOCASE, MySQL's …_ci. */
+static bool ignores_case(const char *collation)
+{
+    size_t length = collation ? strlen(collation) : 0;
+    if (!length)
+        return false;
+    return dbw_text_equal_nocase(dbw_text_of(collation), DBW_TEXT("nocase")) ||
+           (length > 3 && strcmp(collation + length - 3, "_ci") == 0);
+}
+
+static bool column_ignores_case(const dbw_work *work, const char *name)
+{
+    int position = dbw_column_find(work->source, name);
+    return position >= 0 && ignores_case(work->source->columns[position].collation);
+}
+
+static void find_case(dbw_planner *planner, const dbw_work *work, const char *column, bool unique)
+{
+    dbw_plan_find(planner, DBW_SEVERITY_WARNING, "case-insensitive", work->source->name, column, 0,
+                  unique ? "%s.%s is unique whatever the case of its letters: a unique index over "
+                           "lower() keeps that, look-ups must say lower() too"
+                         : "%s.%s is compared without case in the source, and with case in the "
+                           "target: look-ups need lower()",
+                  work->source->name, column);
+}
+
+/* --- indexes ---------------------------------------------------------------------------------- */
+
+static dbw_index *add_index(dbw_planner *planner, dbw_work *work)
+{
+    return DBW_APPEND(planner->arena, work->target->indexes, work->target->index_count);
+}
+
+/* A unique index over the columns with the case of letters taken out. */
+static void add_folded_index(dbw_planner *planner, dbw_work *work, const dbw_names *source,
+                             const dbw_names *target, dbw_name_set *relations)
+{
+    dbw_index *index = add_index(planner, work);
+    *index = (dbw_index){.unique = true, .item_count = target->count};
+    index->name =
+        claim(planner, work, relations, NULL, made_name(planner, work, target, "lower_key"));
+    index->items = DBW_NEW_ARRAY(planner->arena, target->count, dbw_index_item);
+    for (size_t i = 0; i < target->count; i++) {
+        if (column_ignores_case(work, source->items[i]))
+            index->items[i].expression =
+                dbw_portable_fold_case(planner->arena, planner->to, target->items[i]);
+        else
+            index->items[i].column = target->items[i];
+    }
+    dbw_plan_changed(planner, "object", work->source->name, index->name, NULL, "a unique index",
+                     "the source's key ignores case", false);
+}
+
+static const char *map_index_item(dbw_planner *planner, const dbw_work *work, bool unique,
+                                  const dbw_index_item *from, dbw_index_item *to)
+{
+    const char *note = NULL;
+    *to = (dbw_index_item){
+        .descending = from->descending,
+        .nulls_first = from->nulls_first,
+        .nulls_last = from->nulls_last,
+        .prefix = planner->same_engine ? from->prefix : 0,
+        .collation = planner->same_engine ? from->collation : NULL,
+        .operator_class = planner->same_engine ? from->operator_class : NULL,
+    };
+    if (!from->column) {
+        to->expression = dbw_plan_translate(planner, work, from->expression, false, &note);
+        return to->expression ? NULL : note;
+    }
+    int n = dbw_work_column(work, from->column);
+    if (n < 0 || work->targets[n] == SIZE_MAX)
+        return "a column of it is left out";
+    const char *name = work->target->columns[work->targets[n]].name;
+    bool folds =
+        from->collation ? ignores_case(from->collation) : column_ignores_case(work, from->column);
+    if (unique && folds && !planner->same_engine) {
+        to->expression = dbw_portable_fold_case(planner->arena, planner->to, name);
+        if (!column_ignores_case(work, from->column))
+            find_case(planner, work, from->column, true);
+    } else {
+        to->column = name;
+    }
+    return NULL;
+}
+
+static const char *map_index(dbw_planner *planner, dbw_work *work, const dbw_index *from,
+                             dbw_index *to)
+{
+    const char *note = NULL;
+    *to = (dbw_index){
+        .unique = from->unique,
+        .method = planner->same_engine ? from->method : NULL,
+        .items = DBW_NEW_ARRAY(planner->arena, from->item_count + 1, dbw_index_item),
+        .item_count = from->item_count,
+    };
+    if (from->method && !planner->same_engine)
+        return "its method is not known here";
+    for (size_t i = 0; i < from->item_count; i++) {
+        const char *reason =
+            map_index_item(planner, work, from->unique, &from->items[i], &to->items[i]);
+        if (reason)
+            return reason;
+    }
+    if (from->include.count && !dbw_plan_target_names(planner, work, &from->include, &to->include))
+        return "a column of it is left out";
+    if (from->where) {
+        to->where = dbw_plan_translate(planner, work, from->where, true, &note);
+        if (!to->where)
+            return note;
+    }
+    return NULL;
+}
+
+static void lose_unique(dbw_planner *planner, const dbw_work *work, const char *name,
+                        const char *reason)
+{
+    dbw_plan_find(planner, DBW_SEVERITY_WARNING, "unique-lost", work->source->name, NULL, 0,
+                  "the unique key '%s' of %s is not made in the target: %s", name,
+                  work->source->name, reason);
+}
+
+static void map_indexes(dbw_planner *planner, dbw_work *work, dbw_name_set *relations)
+{
+    const dbw_table *source = work->source;
+    for (size_t i = 0; i < source->index_count; i++) {
+        const dbw_index *from = &source->indexes[i];
+        const char *shown = from->name ? from->name : "without a name";
+        dbw_index to;
+        const char *reason = map_index(planner, work, from, &to);
+        if (reason) {
+            lose(planner, work, dbw_arena_printf(planner->arena, "index %s", shown), from->name,
+                 reason, from->definition);
+            if (from->unique)
+                lose_unique(planner, work, shown, reason);
+            continue;
+        }
+        to.name = claim(planner, work, relations, from->name,
+                        made_name(planner, work, NULL, from->unique ? "key" : "idx"));
+        *add_index(planner, work) = to;
+    }
+}
+
+/* --- keys ------------------------------------------------------------------------------------- */
+
+static void map_key(dbw_planner *planner, dbw_work *work, const dbw_key *from, bool primary,
+                    dbw_name_set *relations)
+{
+    dbw_names columns;
+    const char *what = primary ? "the primary key" : "a unique key";
+    if (!dbw_plan_target_names(planner, work, &from->columns, &columns)) {
+        lose(planner, work, what, from->name, "a column of it is left out",
+             list_of(planner, &from->columns));
+        lose_unique(planner, work, from->name ? from->name : what, "a column of it is left out");
+        return;
+    }
+    dbw_table *target = work->target;
+    dbw_key *to = primary ? DBW_NEW(planner->arena, dbw_key)
+                          : DBW_APPEND(planner->arena, target->uniques, target->unique_count);
+    *to = (dbw_key){
+        .columns = columns,
+        .deferrable = from->deferrable,
+        .initially_deferred = from->initially_deferred,
+        .name =
+            claim(planner, work, relations, from->name,
+                  made_name(planner, work, primary ? NULL : &columns, primary ? "pkey" : "key")),
+    };
+    if (primary) {
+        target->primary_key = to;
+        for (size_t i = 0; i < columns.count; i++)
+            dbw_table_column(target, columns.items[i])->nullable = false;
+    }
+    bool folds = false;
+    for (size_t i = 0; i < from->columns.count; i++)
+        folds |= column_ignores_case(work, from->columns.items[i]);
+    if (folds && !planner->same_engine)
+        add_folded_index(planner, work, &from->columns, &columns, relations);
+}
+
+static bool unique_columns(const dbw_table *table, const dbw_names *columns)
+{
+    if (table->primary_key && dbw_names_same_set(&table->primary_key->columns, columns))
+        return true;
+    for (size_t i = 0; i < table->unique_count; i++)
+        if (dbw_names_same_set(&table->uniques[i].columns, columns))
+            return true;
+    for (size_t i = 0; i < table->index_count; i++) {
+        const dbw_index *index = &table->indexes[i];
+        bool same = index->unique && !index->where && index->item_count == columns->count;
+        for (size_t k = 0; same && k < index->item_count; k++) {
+            bool found = false;
+            for (size_t n = 0; index->items[k].column && n < columns->count && !found; n++)
+                found = strcmp(index->items[k].column, columns->items[n]) == 0;
+            same = found;
+        }
+        if (same)
+            return true;
+    }
+    return false;
+}
+
+/* Whether the engine can compare the two columns of a foreign key. */
+static bool joinable(const dbw_type *a, const dbw_type *b)
+{
+    dbw_kind left = dbw_intent_kind(a->intent), right = dbw_intent_kind(b->intent);
+    bool numbers =
+        (left == DBW_KIND_INT64 || left == DBW_KIND_DECIMAL || left == DBW_KIND_DOUBLE) &&
+        (right == DBW_KIND_INT64 || right == DBW_KIND_DECIMAL || right == DBW_KIND_DOUBLE);
+    return left == right || numbers;
+}
+
+static const char *map_foreign_key(dbw_planner *planner, dbw_work *work,
+                                   const dbw_foreign_key *from, dbw_foreign_key *to)
+{
+    dbw_work *parent = dbw_plan_work(planner, from->referenced_table);
+    *to = *from;
+    to->name = NULL;
+    to->referenced_schema = planner->plan->target_schema;
+    if (!parent || !parent->source)
+        return "the table that it refers to does not exist";
+    if (parent->skip)
+        return "the table that it refers to is left out";
+    to->referenced_table = parent->target_name;
+    if (!dbw_plan_target_names(planner, work, &from->columns, &to->columns) ||
+        !dbw_plan_target_names(planner, parent, &from->referenced_columns, &to->referenced_columns))
+        return "a column of it is left out";
+    if (!to->columns.count || to->columns.count != to->referenced_columns.count)
+        return "its columns do not match those that it refers to";
+    for (size_t i = 0; i < to->columns.count; i++) {
+        const dbw_column *a = dbw_table_column(work->target, to->columns.items[i]);
+        const dbw_column *b = dbw_table_column(parent->target, to->referenced_columns.items[i]);
+        if (!joinable(&a->type, &b->type))
+            return "its columns and those that it refers to have different types";
+    }
+    return NULL;
+}
+
+/* The parent's keys must be there already, which they are for parents mapped before; for the rest
+ * the source tells: a key of the source is one of the target. */
+static bool parent_is_unique(dbw_planner *planner, const dbw_foreign_key *from)
+{
+    const dbw_work *parent = dbw_plan_work(planner, from->referenced_table);
+    dbw_names exact = {
+        .items = DBW_NEW_ARRAY(planner->arena, from->referenced_columns.count + 1, const char *)};
+    for (size_t i = 0; i < from->referenced_columns.count; i++) {
+        int position = dbw_column_find(parent->source, from->referenced_columns.items[i]);
+        if (position >= 0)
+            exact.items[exact.count++] = parent->source->columns[position].name;
+    }
+    return unique_columns(parent->source, &exact);
+}
+
+static void map_foreign_keys(dbw_planner *planner, dbw_work *work, dbw_name_set *constraints)
+{
+    const dbw_table *source = work->source;
+    for (size_t i = 0; i < source->foreign_key_count; i++) {
+        const dbw_foreign_key *from = &source->foreign_keys[i];
+        dbw_foreign_key to;
+        const char *reason = map_foreign_key(planner, work, from, &to);
+        if (!reason && !planner->same_engine && !parent_is_unique(planner, from))
+            reason = "what it refers to is not unique";
+        if (!reason) {
+            to.name = claim(planner, work, constraints, from->name,
+                            made_name(planner, work, &to.columns, "fkey"));
+            *DBW_APPEND(planner->arena, work->target->foreign_keys,
+                        work->target->foreign_key_count) = to;
+            continue;
+        }
+        const char *text = dbw_arena_printf(
+            planner->arena, "FOREIGN KEY (%s) REFERENCES %s (%s)", list_of(planner, &from->columns),
+            from->referenced_table, list_of(planner, &from->referenced_columns));
+        lose(planner, work, "a foreign key", from->name, reason, text);
+        dbw_plan_find(planner, DBW_SEVERITY_WARNING, "foreign-key-lost", source->name, NULL, 0,
+                      "the foreign key of %s to %s is not made in the target: %s", source->name,
+                      from->referenced_table, reason);
+    }
+}
+
+/* --- checks ----------------------------------------------------------------------------------- */
+
+static void map_checks(dbw_planner *planner, dbw_work *work, dbw_name_set *constraints)
+{
+    const dbw_table *source = work->source;
+    for (size_t i = 0; i < source->check_count; i++) {
+        const dbw_check *from = &source->checks[i];
+        const char *note;
+        const char *text = dbw_plan_translate(planner, work, from->expression, true, &note);
+        const char *original = dbw_arena_printf(planner->arena, "CHECK (%s)", from->expression);
+        if (!text) {
+            lose(planner, work, "a check", from->name, note, original);
+            continue;
+        }
+        if (note)
+            dbw_plan_changed(planner, "object", source->name, from->name, original,
+                             dbw_arena_printf(planner->arena, "CHECK (%s)", text), note, false);
+        *DBW_APPEND(planner->arena, work->target->checks, work->target->check_count) = (dbw_check){
+            .name = claim(planner, work, constraints, from->name,
+                          made_name(planner, work, NULL, "check")),
+            .expression = text,
+        };
+    }
+}
+
+/* --- all of a table --------------------------------------------------------------------------- */
+
+void dbw_plan_map_constraints(dbw_planner *planner, dbw_work *work, dbw_name_set *relations)
+{
+    const dbw_table *source = work->source;
+    dbw_name_set constraints = {.fold = relations->fold};
+    if (source->primary_key)
+        map_key(planner, work, source->primary_key, true, relations);
+    for (size_t i = 0; i < source->unique_count; i++)
+        map_key(planner, work, &source->uniques[i], false, relations);
+    map_indexes(planner, work, relations);
+    map_checks(planner, work, &constraints);
+    map_foreign_keys(planner, work, &constraints);
+    for (size_t n = 0; n < work->column_count && !planner->same_engine; n++) {
+        const dbw_column *column = &source->columns[work->columns[n]];
+        bool unique = false;
+        for (size_t i = 0; i < source->unique_count; i++)
+            for (size_t k = 0; k < source->uniques[i].columns.count; k++)
+                unique |= dbw_column_find(source, source->uniques[i].columns.items[k]) ==
+                          (int)work->columns[n];
+        if (ignores_case(column->collation))
+            find_case(planner, work, column->name, unique);
+    }
+}
+
+void dbw_plan_objects(dbw_planner *planner)
+{
+    const dbw_schema *source = planner->source;
+    for (size_t i = 0; i < source->object_count; i++) {
+        const dbw_object *object = &source->objects[i];
+        const char *reason = "its statement is in the source's own dialect";
+        dbw_plan_changed(planner, "object", object->table ? object->table : object->name,
+                         object->name,
+                         dbw_arena_printf(planner->arena, "%s %s", object->kind, object->name),
+                         NULL, reason, true);
+        dbw_plan_todo(planner,
+                      dbw_arena_printf(planner->arena, "%s %s", object->kind, object->name), reason,
+                      object->definition);
+    }
+}

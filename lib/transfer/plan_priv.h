@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DBW_TRANSFER_PLAN_PRIV_H
+#define DBW_TRANSFER_PLAN_PRIV_H
+/*
+ * How a plan is made, step by step over one structure:
+ *
+ *   select.c        which tables and columns, by name (include, exclude, rename)
+ *   plan_match.c    existing: whose tables and columns are meant
+ *   profile.c       what the source's columns really hold
+ *   decide.c        create: the type that each column gets
+ *   plan_map.c      create: the target's tables, keys, defaults
+ *   plan_objects.c  create: indexes, checks, views, triggers; the to-do script
+ *   probe.c         which values cannot be carried over, by the converter itself
+ *   plan_keys.c     orphans, NULLs and duplicates in keys
+ */
+#include "base/buffer.h"
+#include "transfer/plan.h"
+#include "transfer/profile.h"
+
+/** What is decided about one column before it is mapped. */
+typedef struct dbw_decision {
+    dbw_type wanted; /* the intent with its measures; with a spelling when `fixed` */
+    bool fixed;      /* given by the option `types`, or by an existing column */
+    dbw_reading reading;
+    int32_t zone_minutes;
+    bool zone_given;
+    bool zone_missing; /* values without a zone stand where one is needed */
+    bool epochs_mixed; /* numbers of several magnitudes */
+    const char *note;  /* why the type is not the declared one, or NULL */
+    dbw_loss loss;     /* once it is mapped */
+} dbw_decision;
+
+/** One table on its way into the plan. */
+typedef struct dbw_work {
+    const dbw_table *source;
+    const char *skip;        /* why it is left out, or NULL */
+    const char *target_name; /* renamed and made to fit; or of the table that is there */
+    dbw_table *target;       /* made, or as found */
+    size_t *columns;         /* positions in the source of the columns that are read */
+    size_t column_count;
+    const char **names; /* their target names */
+    size_t *targets;    /* their positions in the target; SIZE_MAX: not carried over */
+    bool *excluded;     /* per source column: left out by option or as generated */
+    bool *generated;    /* per source column: made by the target itself */
+    dbw_decision *decisions;
+    dbw_profile_table profile;
+    dbw_names key;
+    dbw_plan_table *planned;
+    int64_t target_rows; /* found in the target before */
+} dbw_work;
+
+struct dbw_reference;
+
+typedef struct dbw_planner {
+    const dbw_plan_request *request;
+    const dbw_transfer_options *options;
+    dbw_arena *arena;
+    dbw_database *reader; /* the snapshot's first connection */
+    const dbw_engine *from;
+    const dbw_engine *to;
+    bool same_engine; /* types are taken over as they are */
+    bool existing;
+    dbw_schema *source;
+    dbw_schema *before; /* the target's tables, without our own */
+    dbw_work *works;    /* one per source table */
+    size_t work_count;
+    struct dbw_reference *references;
+    size_t reference_count;
+    dbw_plan *plan;
+    dbw_buffer todo;
+} dbw_planner;
+
+/* --- select.c --------------------------------------------------------------------------------- */
+
+/** `*` and `?`, without case; all else stands for itself. */
+bool dbw_pattern_matches(const char *pattern, const char *name);
+
+/** Makes the works: which tables and columns are copied, and their names. */
+dbw_status dbw_plan_select(dbw_planner *planner, dbw_error *error) DBW_MUST_CHECK;
+
+/** The work of a source table, by name without case; or NULL. */
+dbw_work *dbw_plan_work(const dbw_planner *planner, const char *source_name);
+
+/** Position in `work->columns` of a source column by name without case; -1: not there. */
+int dbw_work_column(const dbw_work *work, const char *source_name);
+
+/** Whether the pattern of an option names this column as TABLE.COLUMN. */
+bool dbw_pattern_is_column(const char *pattern, const char *table, const char *column);
+
+/** Position of the column in the table, without case; -1: none. */
+int dbw_column_find(const dbw_table *table, const char *name);
+
+/* --- names.c ---------------------------------------------------------------------------------- */
+
+/** Names taken so far in one namespace. */
+typedef struct dbw_name_set {
+    dbw_names names;
+    bool fold; /* letters' case does not distinguish */
+} dbw_name_set;
+
+/** The name, cut to the target's limit with a hash of the whole where it is too long. */
+const char *dbw_name_fit(dbw_arena *arena, const dbw_dialect *dialect, const char *name);
+
+/** The name, with a hash behind it where it is taken already; it is taken from now on. `salt` tells
+ *  same names apart for ever, whatever else is in the schema. */
+const char *dbw_name_claim(dbw_arena *arena, const dbw_dialect *dialect, dbw_name_set *set,
+                           const char *name, const char *salt);
+
+/** Whether it is taken. */
+bool dbw_name_taken(const dbw_name_set *set, const char *name);
+
+/* --- findings.c ------------------------------------------------------------------------------- */
+
+dbw_finding *dbw_plan_find(dbw_planner *planner, dbw_severity severity, const char *code,
+                           const char *table, const char *column, int64_t count,
+                           const char *message, ...) DBW_PRINTF(7, 8);
+void dbw_finding_fix(dbw_finding *finding, const char *option, const char *value,
+                     const char *label);
+
+/** Remembers a change of structure. */
+void dbw_plan_changed(dbw_planner *planner, const char *kind, const char *table, const char *column,
+                      const char *before, const char *after, const char *reason, bool loses);
+
+/** Adds to the script of what could not be translated. */
+void dbw_plan_todo(dbw_planner *planner, const char *what, const char *reason, const char *text);
+
+/* --- plan_match.c ----------------------------------------------------------------------------- */
+
+/** The well-known tables that keep a schema's version. */
+bool dbw_is_version_table(const char *name);
+
+/** existing: says where the versions of source and target differ. */
+dbw_status dbw_plan_compare_version(dbw_planner *planner, const dbw_work *work,
+                                    dbw_error *error) DBW_MUST_CHECK;
+
+/** existing: pairs tables and columns, compares versions, says what is missing. */
+dbw_status dbw_plan_match(dbw_planner *planner, dbw_error *error) DBW_MUST_CHECK;
+
+/** existing: how each column is read, from the target's type and the profile. */
+dbw_status dbw_plan_match_decide(dbw_planner *planner, dbw_error *error) DBW_MUST_CHECK;
+
+/* --- decide.c --------------------------------------------------------------------------------- */
+
+/** What to try a column's text as, for a declared or wanted intent. */
+unsigned dbw_decide_wants(dbw_intent intent);
+
+/** How values are read that shall become `intent`; zone and epoch options are looked at. */
+void dbw_decide_reading(dbw_planner *planner, const dbw_work *work, size_t n, dbw_intent intent,
+                        dbw_decision *out);
+
+/** create: type and reading of every column. */
+dbw_status dbw_plan_decide(dbw_planner *planner, dbw_error *error) DBW_MUST_CHECK;
+
+/* --- plan_map.c, plan_objects.c --------------------------------------------------------------- */
+
+/** create: makes the target's tables. */
+dbw_status dbw_plan_map(dbw_planner *planner, dbw_error *error) DBW_MUST_CHECK;
+
+/** create: constraints and indexes of one table, whose columns are there. */
+void dbw_plan_map_constraints(dbw_planner *planner, dbw_work *work, dbw_name_set *relations);
+
+/** create: views, triggers and the rest go to the to-do script. */
+void dbw_plan_objects(dbw_planner *planner);
+
+/** The expression for the target, or NULL; `*note` as dbw_portable_expression() has it. */
+const char *dbw_plan_translate(dbw_planner *planner, const dbw_work *work, const char *expression,
+                               bool condition, const char **note);
+
+/** Target names of source columns; false when one of them is not carried over. */
+bool dbw_plan_target_names(dbw_planner *planner, const dbw_work *work, const dbw_names *source,
+                           dbw_names *out);
+
+/* --- probe.c, plan_keys.c --------------------------------------------------------------------- */
+
+/** Reads the columns again whose values may not all fit, and adds findings with their keys. */
+dbw_status dbw_plan_probe(dbw_planner *planner, dbw_error *error) DBW_MUST_CHECK;
+
+/** The columns by which rows are named and ordered: a key without NULLs. Before the profile:
+ *  only what the catalog promises. */
+dbw_names dbw_plan_usable_key(const dbw_planner *planner, const dbw_work *work, bool profiled);
+
+/** A foreign key as both sides know it in the source: which values of the child must be in the
+ *  parent. */
+typedef struct dbw_reference {
+    dbw_work *child, *parent;
+    size_t *child_columns, *parent_columns; /* positions in `columns` */
+    size_t column_count;
+    const char *name;          /* of the key in the target, or NULL */
+    int child_set, parent_set; /* positions in the profiles' references; -1: not collected */
+} dbw_reference;
+
+/** Prepares what is collected for foreign keys while profiling. */
+void dbw_plan_collect_references(dbw_planner *planner);
+
+/** Orphans, NULLs where the target allows none, duplicates in its unique keys. */
+dbw_status dbw_plan_check_keys(dbw_planner *planner, dbw_error *error) DBW_MUST_CHECK;
+
+/** "a=1, b='x'" of a row's key values. */
+const char *dbw_plan_key_text(dbw_arena *arena, const dbw_names *key, const dbw_value *values);
+
+#endif
