@@ -59,7 +59,8 @@ static void put_database(dbw_config *config, const char *name, const char *value
 
 static bool is_misspelt(const char *name)
 {
-    return strncmp(name, "DBWIZARD_", 9) == 0 && strcmp(name, "DBWIZARD_CONFIG_DIR") != 0;
+    return strncmp(name, "DBWIZARD_", 9) == 0 && strcmp(name, "DBWIZARD_CONFIG_DIR") != 0 &&
+           strcmp(name, "DBWIZARD_DATA_DIR") != 0;
 }
 
 static dbw_status take(dbw_config *config, dbw_source source, const char *name, const char *value,
