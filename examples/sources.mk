@@ -11,7 +11,7 @@ examples_docuflow_docuflow_generate_SOURCES = \
 	examples/docuflow/rows.c examples/docuflow/rows.h \
 	examples/docuflow/store.c examples/docuflow/store.h \
 	examples/docuflow/words.c examples/docuflow/words.h \
-	lib/base/buffer.c lib/base/error.c lib/base/text.c lib/base/utf8.c
+	lib/base/buffer.c lib/base/error.c lib/base/text.c lib/base/utf8.c lib/base/utf8_vector.c
 nodist_examples_docuflow_docuflow_generate_SOURCES = $(docuflow_sql_headers)
 # Its own flags: the same sources are compiled for the library, position independent.
 examples_docuflow_docuflow_generate_CPPFLAGS = $(AM_CPPFLAGS) -I$(builddir)

@@ -11,7 +11,8 @@ libdbwizard_la_SOURCES += \
 	lib/base/file.c lib/base/file.h \
 	lib/base/options.c lib/base/options.h lib/base/options.def \
 	lib/base/text.c lib/base/text.h \
-	lib/base/utf8.c lib/base/utf8.h
+	lib/base/utf8.c lib/base/utf8.h lib/base/utf8_priv.h \
+	lib/base/utf8_vector.c
 
 if HAVE_CMOCKA
 check_PROGRAMS += \

@@ -50,6 +50,9 @@ dbw_status dbw_job_prepare(dbw_store *store, dbw_arena *arena, const dbw_job_req
 dbw_status dbw_job_insert(dbw_database *database, dbw_job_new *job,
                           dbw_error *error) DBW_MUST_CHECK;
 
+/** Whether a job with that status, remains and next work can be resumed. */
+bool dbw_job_can_resume(dbw_text status, bool remains, dbw_text work);
+
 /* --- ask.c ------------------------------------------------------------------------------------ */
 
 /** One request on one job, as the body of a transaction; `changed` tells whether anything was. */

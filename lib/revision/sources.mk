@@ -3,7 +3,6 @@ libdbwizard_la_SOURCES += \
 	lib/revision/directory.c lib/revision/directory.h \
 	lib/revision/file.c lib/revision/file.h \
 	lib/revision/order.c \
-	lib/revision/revision_priv.h \
 	lib/revision/splitter.c lib/revision/splitter.h \
 	lib/revision/splitter_priv.h \
 	lib/revision/splitter_scan.c \

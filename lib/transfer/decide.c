@@ -11,14 +11,15 @@ unsigned dbw_decide_wants(dbw_intent intent)
 {
     switch (intent) {
     case DBW_INTENT_BOOLEAN:
-        return DBW_WANT_BOOLEAN | DBW_WANT_NUMBER;
+        return DBW_WANT_BOOLEAN | DBW_WANT_NUMBER | DBW_WANT_DIGITS;
     case DBW_INTENT_INT16:
     case DBW_INTENT_INT32:
     case DBW_INTENT_INT64:
     case DBW_INTENT_UINT64:
+    case DBW_INTENT_DECIMAL:
+        return DBW_WANT_NUMBER | DBW_WANT_DIGITS;
     case DBW_INTENT_FLOAT32:
     case DBW_INTENT_FLOAT64:
-    case DBW_INTENT_DECIMAL:
         return DBW_WANT_NUMBER;
     case DBW_INTENT_DATE:
     case DBW_INTENT_TIME:

@@ -13,10 +13,11 @@
 /** What a column's text is tried as, beside what is always measured. */
 enum {
     DBW_WANT_BOOLEAN = 1,
-    DBW_WANT_NUMBER = 2, /* digits of text and of reals */
+    DBW_WANT_NUMBER = 2, /* numbers written as text */
     DBW_WANT_TIME = 4,   /* dates and times; epochs of numbers */
     DBW_WANT_UUID = 8,
-    DBW_WANT_JSON = 16
+    DBW_WANT_JSON = 16,
+    DBW_WANT_DIGITS = 32 /* digits of reals: printing them takes its time */
 };
 
 typedef struct dbw_profile_column {

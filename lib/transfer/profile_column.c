@@ -82,7 +82,7 @@ static void count_real(dbw_profile_column *p, double value)
         p->julians += value >= 1721425.5 && value < 5373484.5;
         p->real_epochs += fabs(value) >= 1e8 && fabs(value) < 1e11;
     }
-    if (p->wants & DBW_WANT_NUMBER) {
+    if (p->wants & DBW_WANT_DIGITS) {
         char text[DBW_DOUBLE_DECIMAL];
         count_digits(p, (dbw_text){text, dbw_double_decimal(value, text)});
     }

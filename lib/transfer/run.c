@@ -30,7 +30,6 @@ dbw_status dbw_run_init(dbw_run *run, const dbw_transfer_request *request,
     run->request = request;
     run->observer = observer ? observer : &silent;
     run->options = request->options;
-    run->open_target = dbw_database_open;
     run->arena = dbw_arena_new();
     dbw_arena_set_limit(run->arena, ARENA_LIMIT);
     run->schema = request->options->target_schema && request->options->target_schema[0]
