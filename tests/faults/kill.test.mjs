@@ -44,7 +44,11 @@ for (const [i, at] of (skip ? [] : instants('command')).entries()) {
 // A job for a worker: begun by the command, paused at once, put into the queue.
 async function enqueue({ place, args, env }) {
     const running = place.run(args, env);
-    running.child.stderr.once('data', () => running.child.kill('SIGINT'));
+    running.child.stderr.on('data', (bytes) => {
+        if (/^plan$/m.test(bytes)) {
+            running.child.kill('SIGINT');
+        }
+    });
     const answer = await running;
     assert.equal(answer.status, exits.interrupted, answer.stderr);
     const [job] = await place.jobs();

@@ -51,7 +51,9 @@ export async function goOn(place, args, env, resume = (id) => place.run(['jobs',
         if (job?.status === 'done') {
             return job.id;
         }
-        const answer = job ? await resume(job.id) : await place.run(args, env);
+        // A run that failed before it wrote anything is simply begun again.
+        const again = job && (job.status !== 'failed' || job.resumable);
+        const answer = again ? await resume(job.id) : await place.run(args, env);
         assert.ok([exits.done, exits.differs].includes(answer.status),
             `after ${job?.status ?? 'nothing'}: exit ${answer.status}, ${answer.stderr}`);
     }
