@@ -117,6 +117,7 @@ static void plain_messages_stay_as_they_are(void **state)
         "postgresql://u@h:5432/d: gone",
         "sqlite:////var/lib/x.db: unable to open",
         "postgresql://[::1]:5432/d",
+        "Write postgresql://USER:PASSWORD@HOST/DATABASE.",
         "column \"a\" of table b: 3 rows",
     };
     for (size_t i = 0; i < DBW_COUNT(texts); i++)
