@@ -92,8 +92,10 @@ TRANSFER_TEST = \
 	tests/unit/transfer/transfer_test.c tests/unit/transfer/transfer_test.h
 
 if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/transfer/test_checkpoint
 check_PROGRAMS += tests/unit/transfer/test_convert
 check_PROGRAMS += tests/unit/transfer/test_datetime
+check_PROGRAMS += tests/unit/transfer/test_discard
 check_PROGRAMS += tests/unit/transfer/test_existing
 check_PROGRAMS += tests/unit/transfer/test_json_check
 check_PROGRAMS += tests/unit/transfer/test_ledger
@@ -103,12 +105,17 @@ check_PROGRAMS += tests/unit/transfer/test_plan_create
 check_PROGRAMS += tests/unit/transfer/test_plan_existing
 check_PROGRAMS += tests/unit/transfer/test_profile
 check_PROGRAMS += tests/unit/transfer/test_reject
+check_PROGRAMS += tests/unit/transfer/test_report
 check_PROGRAMS += tests/unit/transfer/test_resume
 check_PROGRAMS += tests/unit/transfer/test_ring
 check_PROGRAMS += tests/unit/transfer/test_skip
 check_PROGRAMS += tests/unit/transfer/test_transfer
+tests_unit_transfer_test_checkpoint_LDADD = $(TEST_LIBS) $(JSON_LIBS) $(SQLITE_LIBS)
+tests_unit_transfer_test_checkpoint_SOURCES = tests/unit/transfer/test_checkpoint.c $(TRANSFER_TEST)
 tests_unit_transfer_test_convert_LDADD = $(TEST_LIBS)
 tests_unit_transfer_test_datetime_LDADD = $(TEST_LIBS)
+tests_unit_transfer_test_discard_LDADD = $(TEST_LIBS) $(JSON_LIBS) $(SQLITE_LIBS)
+tests_unit_transfer_test_discard_SOURCES = tests/unit/transfer/test_discard.c $(TRANSFER_TEST)
 tests_unit_transfer_test_existing_LDADD = $(TEST_LIBS) $(JSON_LIBS) $(SQLITE_LIBS)
 tests_unit_transfer_test_existing_SOURCES = tests/unit/transfer/test_existing.c $(TRANSFER_TEST)
 tests_unit_transfer_test_json_check_LDADD = $(TEST_LIBS)
@@ -122,6 +129,8 @@ tests_unit_transfer_test_plan_existing_SOURCES = tests/unit/transfer/test_plan_e
 tests_unit_transfer_test_profile_LDADD = $(TEST_LIBS)
 tests_unit_transfer_test_reject_LDADD = $(TEST_LIBS) $(JSON_LIBS) $(SQLITE_LIBS)
 tests_unit_transfer_test_reject_SOURCES = tests/unit/transfer/test_reject.c $(TRANSFER_TEST)
+tests_unit_transfer_test_report_LDADD = $(TEST_LIBS) $(JSON_LIBS) $(SQLITE_LIBS)
+tests_unit_transfer_test_report_SOURCES = tests/unit/transfer/test_report.c $(TRANSFER_TEST)
 tests_unit_transfer_test_resume_LDADD = $(TEST_LIBS) $(JSON_LIBS) $(SQLITE_LIBS)
 tests_unit_transfer_test_resume_SOURCES = tests/unit/transfer/test_resume.c $(TRANSFER_TEST)
 tests_unit_transfer_test_ring_LDADD = $(TEST_LIBS)
