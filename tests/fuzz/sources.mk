@@ -125,6 +125,9 @@ EXTRA_DIST += \
 	tests/fuzz/seeds/number/uint64 \
 	tests/fuzz/seeds/numeric/decimal \
 	tests/fuzz/seeds/numeric/wire \
+	tests/fuzz/seeds/pg_text/default \
+	tests/fuzz/seeds/pg_text/timestamptz \
+	tests/fuzz/seeds/pg_text/type \
 	tests/fuzz/seeds/revision_file/backends \
 	tests/fuzz/seeds/revision_file/both \
 	tests/fuzz/seeds/splitter/delimiter \
