@@ -228,6 +228,13 @@ typedef struct dbw_landing {
                        dbw_error *error);
 
     /**
+     * Says that this connection writes for whoever holds the lock: lock() waits a while for
+     * connections that did so for a holder who was killed, as the server may still be busy with
+     * what they sent last. NULL: not needed.
+     */
+    dbw_status (*join)(dbw_database *database, const char *namespace_, dbw_error *error);
+
+    /**
      * The foreign keys of the table and those of others onto it, its indexes that enforce
      * nothing, its triggers. `*allowed` = false: the role may not take them away.
      */

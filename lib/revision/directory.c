@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "revision/directory.h"
 
-#include "revision/revision_priv.h"
+#include "base/file.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -42,7 +42,7 @@ static dbw_status read_marker(dbw_arena *arena, const char *path, const char **m
     dbw_text text;
     dbw_error missing;
     const char *file = dbw_arena_printf(arena, "%s/marker", path);
-    dbw_status status = dbw_revision_text_read(arena, file, &text, &missing);
+    dbw_status status = dbw_file_read(arena, file, DBW_REVISION_FILE_LIMIT, 0, &text, &missing);
     if (status == DBW_E_NOT_FOUND)
         return DBW_OK;
     if (status != DBW_OK) {

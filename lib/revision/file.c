@@ -1,16 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "revision/file.h"
 
-#include "base/buffer.h"
+#include "base/file.h"
 #include "base/utf8.h"
 #include "engine/database.h"
-#include "revision/revision_priv.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <sodium.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 /* The parser's place in the text; lines are counted from 1. */
 struct parser {
@@ -283,48 +278,10 @@ const dbw_revision_section *dbw_revision_section_for(const dbw_revision_sections
     return common;
 }
 
-static dbw_status read_all(int fd, const char *path, dbw_buffer *out, dbw_error *error)
-{
-    for (;;) {
-        if (!dbw_buffer_reserve(out, 65536))
-            return dbw_buffer_check(out, path, error);
-        ssize_t got = read(fd, out->data + out->length, 65536);
-        if (got == 0)
-            return DBW_OK;
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0)
-            return dbw_fail(error, DBW_E_IO, "unable to read '%s': %s", path, strerror(errno));
-        out->length += (size_t)got;
-    }
-}
-
-dbw_status dbw_revision_text_read(dbw_arena *arena, const char *path, dbw_text *out,
-                                  dbw_error *error)
-{
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (fd < 0)
-        return dbw_fail(error, errno == ENOENT ? DBW_E_NOT_FOUND : DBW_E_IO,
-                        "unable to open '%s': %s", path, strerror(errno));
-    dbw_buffer buffer;
-    dbw_buffer_init(&buffer, DBW_REVISION_FILE_LIMIT + 65536);
-    struct stat about;
-    dbw_status status;
-    if (fstat(fd, &about) != 0 || !S_ISREG(about.st_mode))
-        status = dbw_fail(error, DBW_E_IO, "unable to read '%s': it is not a file", path);
-    else
-        status = read_all(fd, path, &buffer, error);
-    if (status == DBW_OK)
-        *out = dbw_arena_text(arena, dbw_buffer_text(&buffer));
-    dbw_buffer_free(&buffer);
-    close(fd);
-    return status;
-}
-
 dbw_status dbw_revision_file_read(dbw_arena *arena, const char *path, dbw_revision_file **out,
                                   dbw_error *error)
 {
     dbw_text text;
-    DBW_TRY(dbw_revision_text_read(arena, path, &text, error));
+    DBW_TRY(dbw_file_read(arena, path, DBW_REVISION_FILE_LIMIT, 0, &text, error));
     return dbw_revision_file_parse(arena, path, text, out, error);
 }

@@ -3,7 +3,6 @@ libdbwizard_la_SOURCES += \
 	lib/revision/directory.c lib/revision/directory.h \
 	lib/revision/file.c lib/revision/file.h \
 	lib/revision/order.c \
-	lib/revision/revision_priv.h \
 	lib/revision/splitter.c lib/revision/splitter.h \
 	lib/revision/splitter_priv.h \
 	lib/revision/splitter_scan.c \
@@ -18,13 +17,4 @@ tests_unit_revision_test_file_LDADD = $(TEST_LIBS)
 tests_unit_revision_test_order_LDADD = $(TEST_LIBS)
 tests_unit_revision_test_splitter_LDADD = $(TEST_LIBS)
 tests_unit_revision_test_upgrade_LDADD = $(TEST_LIBS)
-endif
-
-if ENABLE_FUZZERS
-noinst_PROGRAMS += tests/fuzz/fuzz_revision_file
-noinst_PROGRAMS += tests/fuzz/fuzz_splitter
-tests_fuzz_fuzz_revision_file_LDADD = libdbwizard.la
-tests_fuzz_fuzz_revision_file_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
-tests_fuzz_fuzz_splitter_LDADD = libdbwizard.la
-tests_fuzz_fuzz_splitter_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 endif

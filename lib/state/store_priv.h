@@ -23,14 +23,15 @@ struct dbw_store {
     pthread_mutex_t password_lock; /* argon2id takes 19 MiB: one at a time */
 };
 
-/** Makes the folder with mode 0700 when it is missing, and sees that it can be used. */
+/** Makes the folder, and those above it, with mode 0700 when it is missing, and sees that it can be
+ *  used. */
 dbw_status dbw_store_folder_make(const char *folder, dbw_error *error) DBW_MUST_CHECK;
 
 /** Makes an empty file with mode 0600 when it is missing. */
 dbw_status dbw_store_file_make(const char *path, dbw_error *error) DBW_MUST_CHECK;
 
 /** Reads the key file; makes it with mode 0640 and a random key when it is missing. */
-dbw_status dbw_store_key_load(const char *path, unsigned char key[DBW_STORE_KEY],
+dbw_status dbw_store_key_load(dbw_arena *arena, const char *path, unsigned char key[DBW_STORE_KEY],
                               dbw_error *error) DBW_MUST_CHECK;
 
 #endif

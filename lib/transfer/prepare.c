@@ -9,7 +9,8 @@ static dbw_status check_engines(dbw_run *run, dbw_error *error)
 {
     const dbw_bulk *reading, *writing;
     DBW_TRY(dbw_engine_find(run->request->source->backend, &run->source, error));
-    DBW_TRY(dbw_engine_find(run->request->target->backend, &run->target, error));
+    if (!run->target)
+        DBW_TRY(dbw_engine_find(run->request->target->backend, &run->target, error));
     reading = run->source->bulk;
     writing = run->target->bulk;
     if (!reading || !reading->snapshot_open || !run->source->catalog)
@@ -46,11 +47,11 @@ static dbw_status lock_target(dbw_run *run, dbw_error *error)
 dbw_status dbw_run_open_target(dbw_run *run, bool for_writing, dbw_error *error)
 {
     dbw_open_options options = open_options(run, !for_writing);
-    dbw_status status = run->open_target(run->request->target, &options, &run->control, error);
+    dbw_status status = dbw_database_open(run->request->target, &options, &run->control, error);
     if (status == DBW_E_NO_DATABASE && for_writing && run->options->create_database) {
         DBW_TRY(dbw_database_create(run->request->target, &options, error));
         dbw_run_event(run, "info", "the target database was made");
-        status = run->open_target(run->request->target, &options, &run->control, error);
+        status = dbw_database_open(run->request->target, &options, &run->control, error);
     }
     if (status != DBW_OK)
         return dbw_error_prefix(error, "unable to open the target");
@@ -66,8 +67,10 @@ dbw_status dbw_run_open_lanes(dbw_run *run, bool for_writing, dbw_error *error)
     for (size_t i = 0; i < wanted; i++) {
         dbw_database *database = run->control;
         if (!run->target->landing->single_writer)
-            DBW_TRY(run->open_target(run->request->target, &options, &database, error));
+            DBW_TRY(dbw_database_open(run->request->target, &options, &database, error));
         run->targets[run->target_count++] = database;
+        if (for_writing && run->target->landing->join)
+            DBW_TRY(run->target->landing->join(database, run->schema, error));
         if (for_writing && run->target->bulk->load_session)
             DBW_TRY(run->target->bulk->load_session(database, error));
     }

@@ -250,15 +250,14 @@ static void try_value(struct probe *probe, dbw_converter *converter, size_t i,
     const char *reason = "";
     dbw_value out;
     dbw_converted verdict = dbw_convert(converter, i, value, &out, &reason);
-    if (verdict == DBW_CONVERTED_BAD)
+    if (suspect->decision->epochs_mixed && of_other_magnitude(value, suspect->planned->reading))
+        note_problem(probe, suspect, "numbers of several magnitudes", value, key);
+    else if (verdict == DBW_CONVERTED_BAD)
         note_problem(probe, suspect, reason, value, key);
     else if (dbw_value_is_null(&out) && !suspect->nullable)
         note_problem(probe, suspect, "NULL where the target takes none", value, key);
     else if (suspect->decision->zone_missing && lacks_zone(value))
         note_problem(probe, suspect, "without a time zone", value, key);
-    else if (suspect->decision->epochs_mixed &&
-             of_other_magnitude(value, suspect->planned->reading))
-        note_problem(probe, suspect, "numbers of several magnitudes", value, key);
     else if (verdict == DBW_CONVERTED_ALTERED) {
         suspect->altered++;
         suspect->alteration = reason;

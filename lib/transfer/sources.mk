@@ -85,7 +85,10 @@ libdbwizard_la_SOURCES += lib/transfer/valuejson.h
 libdbwizard_la_SOURCES += lib/transfer/verify_phase.c
 libdbwizard_la_SOURCES += lib/transfer/writer.c
 
-TRANSFER_TEST = tests/unit/transfer/transfer_test.c tests/unit/transfer/transfer_test.h
+PLAN_TEST = tests/unit/transfer/plan_test.c tests/unit/transfer/plan_test.h
+TRANSFER_TEST = \
+	tests/unit/transfer/fake_engine.c tests/unit/transfer/fake_engine.h \
+	tests/unit/transfer/transfer_test.c tests/unit/transfer/transfer_test.h
 
 if HAVE_CMOCKA
 check_PROGRAMS += tests/unit/transfer/test_convert
@@ -95,7 +98,9 @@ check_PROGRAMS += tests/unit/transfer/test_json_check
 check_PROGRAMS += tests/unit/transfer/test_ledger
 check_PROGRAMS += tests/unit/transfer/test_number
 check_PROGRAMS += tests/unit/transfer/test_options
+check_PROGRAMS += tests/unit/transfer/test_plan_create
 check_PROGRAMS += tests/unit/transfer/test_reject
+check_PROGRAMS += tests/unit/transfer/test_resume
 check_PROGRAMS += tests/unit/transfer/test_ring
 check_PROGRAMS += tests/unit/transfer/test_skip
 check_PROGRAMS += tests/unit/transfer/test_transfer
@@ -107,8 +112,12 @@ tests_unit_transfer_test_json_check_LDADD = $(TEST_LIBS)
 tests_unit_transfer_test_ledger_LDADD = $(TEST_LIBS) $(JSON_LIBS)
 tests_unit_transfer_test_number_LDADD = $(TEST_LIBS)
 tests_unit_transfer_test_options_LDADD = $(TEST_LIBS) $(JSON_LIBS)
+tests_unit_transfer_test_plan_create_LDADD = $(TEST_LIBS) $(JSON_LIBS)
+tests_unit_transfer_test_plan_create_SOURCES = tests/unit/transfer/test_plan_create.c $(PLAN_TEST)
 tests_unit_transfer_test_reject_LDADD = $(TEST_LIBS) $(JSON_LIBS) $(SQLITE_LIBS)
 tests_unit_transfer_test_reject_SOURCES = tests/unit/transfer/test_reject.c $(TRANSFER_TEST)
+tests_unit_transfer_test_resume_LDADD = $(TEST_LIBS) $(JSON_LIBS) $(SQLITE_LIBS)
+tests_unit_transfer_test_resume_SOURCES = tests/unit/transfer/test_resume.c $(TRANSFER_TEST)
 tests_unit_transfer_test_ring_LDADD = $(TEST_LIBS)
 tests_unit_transfer_test_skip_LDADD = $(TEST_LIBS) $(JSON_LIBS) $(SQLITE_LIBS)
 tests_unit_transfer_test_skip_SOURCES = tests/unit/transfer/test_skip.c $(TRANSFER_TEST)

@@ -97,12 +97,8 @@ typedef struct dbw_run {
     const dbw_transfer_observer *observer;
     const dbw_transfer_options *options;
     dbw_arena *arena;
-    /** The seam for tests: how connections to the target are made. */
-    dbw_status (*open_target)(const dbw_url *url, const dbw_open_options *options,
-                              dbw_database **out, dbw_error *error);
-
     const dbw_engine *source;
-    const dbw_engine *target;
+    const dbw_engine *target; /* a test may set another one beforehand */
     const char *schema; /* of the target's tables and of our own; NULL: the default */
     dbw_snapshot *snapshot;
     dbw_database *control;
@@ -137,6 +133,8 @@ typedef struct dbw_run {
     bool phase_begun[DBW_PHASE_COUNT];
     int64_t phase_started;
     int64_t phase_micros[DBW_PHASE_COUNT];
+    int64_t phase_cpu_started; /* processor time of the whole process, microseconds */
+    int64_t phase_cpu[DBW_PHASE_COUNT];
     int64_t started_wall, started;
     int64_t told; /* when the observer last heard of the progress */
     dbw_table_progress *progress_tables;

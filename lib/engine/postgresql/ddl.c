@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/postgresql/default.h"
 #include "engine/postgresql/dialect.h"
 #include "engine/postgresql/postgresql_priv.h"
 #include "engine/postgresql/text.h"
@@ -7,116 +8,6 @@
 #include <inttypes.h>
 
 #define DDL_LIMIT ((size_t)8 * 1024 * 1024)
-
-/* --- defaults --------------------------------------------------------------------------------- */
-
-static bool is_text(const dbw_type *type)
-{
-    return type->intent == DBW_INTENT_TEXT || type->intent == DBW_INTENT_VARCHAR ||
-           type->intent == DBW_INTENT_CHAR;
-}
-
-/** The present as text in the form that SQLite's CURRENT_TIMESTAMP and its kin have: UTC. */
-static const char *now_as_text(dbw_default_kind kind)
-{
-    switch (kind) {
-    case DBW_DEFAULT_NOW:
-        return "to_char(CURRENT_TIMESTAMP AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS')";
-    case DBW_DEFAULT_TODAY:
-        return "to_char(CURRENT_TIMESTAMP AT TIME ZONE 'UTC', 'YYYY-MM-DD')";
-    case DBW_DEFAULT_TIME:
-        return "to_char(CURRENT_TIMESTAMP AT TIME ZONE 'UTC', 'HH24:MI:SS')";
-    case DBW_DEFAULT_NONE:
-    case DBW_DEFAULT_LITERAL:
-    case DBW_DEFAULT_UUID:
-    case DBW_DEFAULT_SEQUENCE:
-    case DBW_DEFAULT_EXPRESSION:
-        break;
-    }
-    return NULL;
-}
-
-static const char *present(dbw_default_kind kind, const dbw_type *type)
-{
-    bool date = type->intent == DBW_INTENT_DATE, time = type->intent == DBW_INTENT_TIME;
-    bool stamp = type->intent == DBW_INTENT_TIMESTAMP || type->intent == DBW_INTENT_TIMESTAMPTZ;
-    if (is_text(type))
-        return now_as_text(kind);
-    if (kind == DBW_DEFAULT_NOW && (date || time || stamp))
-        return "CURRENT_TIMESTAMP";
-    if (kind == DBW_DEFAULT_TODAY && (date || stamp))
-        return "CURRENT_DATE";
-    if (kind == DBW_DEFAULT_TIME && time)
-        return "CURRENT_TIME";
-    return NULL;
-}
-
-static bool is_number(const dbw_type *type)
-{
-    dbw_kind kind = dbw_intent_kind(type->intent);
-    return kind == DBW_KIND_INT64 || kind == DBW_KIND_DOUBLE || kind == DBW_KIND_DECIMAL ||
-           kind == DBW_KIND_UINT64;
-}
-
-static bool only_digits(dbw_text text)
-{
-    size_t sign = text.length && text.data[0] == '-' ? 1 : 0, points = 0;
-    for (size_t i = sign; i < text.length; i++) {
-        points += text.data[i] == '.';
-        if (text.data[i] != '.' && !dbw_is_digit(text.data[i]))
-            return false;
-    }
-    return points <= 1 && text.length > sign + points;
-}
-
-/** A boolean column takes 0 and 1, a numeric one no quotes where the value is a number. */
-static const char *render_literal(dbw_arena *arena, const dbw_value *value, const dbw_type *type)
-{
-    dbw_error ignored;
-    dbw_buffer out;
-    if (type->intent == DBW_INTENT_BOOLEAN) {
-        if (value->kind == DBW_KIND_BOOL)
-            return value->boolean ? "true" : "false";
-        if (value->kind == DBW_KIND_INT64)
-            return value->int64 == 0 ? "false" : value->int64 == 1 ? "true" : NULL;
-    }
-    if (is_number(type) && value->kind == DBW_KIND_BOOL)
-        return value->boolean ? "1" : "0";
-    dbw_buffer_init(&out, 1024 * 1024);
-    const char *text = NULL;
-    if (is_number(type) && value->kind == DBW_KIND_INT64)
-        dbw_buffer_printf(&out, "%" PRId64, value->int64);
-    else if (is_number(type) && value->kind == DBW_KIND_DECIMAL && only_digits(value->text))
-        dbw_buffer_add_text(&out, value->text);
-    else if (dbw_pg_literal(&out, value, &ignored) != DBW_OK)
-        goto out;
-    if (!out.failed)
-        text = dbw_arena_string(arena, out.data);
-out:
-    dbw_buffer_free(&out);
-    return text;
-}
-
-const char *dbw_pg_render_default(dbw_arena *arena, const dbw_default *value, const dbw_type *type)
-{
-    switch (value->kind) {
-    case DBW_DEFAULT_LITERAL:
-        return render_literal(arena, &value->value, type);
-    case DBW_DEFAULT_NOW:
-    case DBW_DEFAULT_TODAY:
-    case DBW_DEFAULT_TIME:
-        return present(value->kind, type);
-    case DBW_DEFAULT_UUID:
-        return type->intent == DBW_INTENT_UUID ? "gen_random_uuid()"
-               : is_text(type)                 ? "gen_random_uuid()::text"
-                                               : NULL;
-    case DBW_DEFAULT_NONE:
-    case DBW_DEFAULT_SEQUENCE: /* the identity says it */
-    case DBW_DEFAULT_EXPRESSION:
-        break;
-    }
-    return NULL;
-}
 
 /* --- names ------------------------------------------------------------------------------------ */
 

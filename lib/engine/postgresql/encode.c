@@ -1,33 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Rows as COPY takes them: src/backend/commands/copyfromparse.c and each type's recv function. */
-#include "base/utf8.h"
 #include "engine/postgresql/bulk.h"
-#include "engine/postgresql/numeric.h"
+#include "engine/postgresql/field.h"
 #include "engine/postgresql/postgresql_priv.h"
 #include "engine/postgresql/text.h"
 #include "engine/postgresql/type.h"
 #include "engine/postgresql/wire.h"
-
-#include <math.h>
-
-#define DAY_US INT64_C(86400000000)
-
-struct column {
-    dbw_pg_wire wire;
-    int16_t scale;   /* digits behind the point that are kept; -1: any */
-    int8_t fraction; /* of the second; 6: all */
-    int32_t length;  /* characters; 0: any */
-    bool fixed;      /* character(n): trailing spaces mean nothing */
-    const char *name;
-    const char *spelling;
-};
 
 struct dbw_encoder {
     dbw_arena *arena;
     bool text;
     size_t count;
     dbw_buffer scratch; /* text form: the value before it is escaped */
-    struct column columns[];
+    dbw_pg_field columns[];
 };
 
 bool dbw_pg_spec_in_text(const dbw_load_spec *spec)
@@ -38,7 +23,7 @@ bool dbw_pg_spec_in_text(const dbw_load_spec *spec)
     return false;
 }
 
-static void describe(dbw_arena *arena, const dbw_column *from, struct column *to)
+static void describe(dbw_arena *arena, const dbw_column *from, dbw_pg_field *to)
 {
     const dbw_type *type = &from->type;
     to->wire = dbw_pg_wire_of(type);
@@ -87,336 +72,6 @@ void dbw_pg_encoder_free(dbw_encoder *self)
     dbw_arena_free(self->arena);
 }
 
-/* --- checks that both forms share ------------------------------------------------------------- */
-
-static const char out_of_range[] = "the value is out of range";
-static const char wrong_kind[] = "the value is of another kind than the column";
-static const char not_number[] = "the value is not a number";
-static const char too_fine[] = "the column keeps fewer digits behind the point";
-
-/** MaxAllocSize of PostgreSQL's memory manager. */
-static const char *check_size(dbw_text text)
-{
-    return text.length > 0x3fffffff ? "the value is larger than 1 GB" : NULL;
-}
-
-static const char *check_text(const struct column *column, dbw_text text)
-{
-    const char *reason = check_size(text);
-    if (reason)
-        return reason;
-    if (text.length && memchr(text.data, '\0', text.length))
-        return "PostgreSQL takes no NUL byte in text";
-    /* The server would cut trailing spaces off without a word. */
-    if (column->length && text.length > (size_t)column->length) {
-        size_t length = text.length;
-        while (column->fixed && length && text.data[length - 1] == ' ')
-            length--;
-        if (length > (size_t)column->length &&
-            dbw_utf8_characters(text.data, length) > (size_t)column->length)
-            return "the text is longer than the column allows";
-    }
-    return NULL;
-}
-
-static const char *check_fraction(const struct column *column, int64_t microseconds)
-{
-    static const int32_t units[] = {1000000, 100000, 10000, 1000, 100, 10, 1};
-    return microseconds % units[column->fraction] ? too_fine : NULL;
-}
-
-static const char *check_integer(const struct column *column, int64_t value)
-{
-    int64_t limit = column->wire == DBW_PG_WIRE_INT2   ? INT16_MAX
-                    : column->wire == DBW_PG_WIRE_INT4 ? INT32_MAX
-                                                       : INT64_MAX;
-    return value > limit || value < -limit - 1 ? out_of_range : NULL;
-}
-
-static const char *check_time(const struct column *column, int64_t value)
-{
-    if (value < 0 || value > DAY_US)
-        return "PostgreSQL's time is from 00:00 to 24:00";
-    return check_fraction(column, value);
-}
-
-static const char *check_timestamp(const struct column *column, int64_t value)
-{
-    if (value == DBW_INFINITY || value == DBW_MINUS_INFINITY)
-        return NULL;
-    /* The range is given from 2000 on; its end lies beyond 64 bits from 1970 on. */
-    if (value < DBW_PG_MIN_TIMESTAMP + DBW_PG_EPOCH_US ||
-        value - DBW_PG_EPOCH_US >= DBW_PG_END_TIMESTAMP)
-        return out_of_range;
-    return check_fraction(column, value);
-}
-
-static const char *check_date(int64_t value)
-{
-    if (value == DBW_INFINITY || value == DBW_MINUS_INFINITY)
-        return NULL;
-    return value < DBW_PG_MIN_DAYS + DBW_PG_EPOCH_DAYS ||
-                   value >= (int64_t)DBW_PG_END_DAYS + DBW_PG_EPOCH_DAYS
-               ? out_of_range
-               : NULL;
-}
-
-static const char *check_single(double value)
-{
-    if (isnan(value) || isinf(value))
-        return NULL;
-    if (fabs(value) > (double)__FLT_MAX__ || (double)(float)value != value)
-        return "the value does not fit into four bytes without loss";
-    return NULL;
-}
-
-static const char *check_bits(dbw_text bits)
-{
-    const char *reason = check_size(bits);
-    if (reason)
-        return reason;
-    for (size_t i = 0; i < bits.length; i++)
-        if (bits.data[i] != '0' && bits.data[i] != '1')
-            return "a bit string holds 0 and 1 only";
-    return NULL;
-}
-
-/* --- binary form ------------------------------------------------------------------------------ */
-
-/** Room for one field with its length. */
-static size_t field_room(const dbw_value *value)
-{
-    if (!dbw_kind_has_text(value->kind))
-        return 4 + 24;
-    return 4 + value->text.length + (value->kind == DBW_KIND_DECIMAL ? 24 : 8);
-}
-
-/* Each put_… writes the field with its length and moves `*at`; the reason where it cannot be. */
-
-static void put_bytes(char **at, const void *bytes, size_t length)
-{
-    char *to = dbw_pg_put32(*at, (uint32_t)length);
-    if (length)
-        memcpy(to, bytes, length);
-    *at = to + length;
-}
-
-static void put_word(char **at, uint64_t value, size_t size)
-{
-    char *to = dbw_pg_put32(*at, (uint32_t)size);
-    *at = size == 8   ? dbw_pg_put64(to, value)
-          : size == 4 ? dbw_pg_put32(to, (uint32_t)value)
-                      : dbw_pg_put16(to, (uint16_t)value);
-}
-
-static const char *put_integer(const struct column *column, const dbw_value *value, char **at)
-{
-    if (value->kind == DBW_KIND_UINT64)
-        return out_of_range;
-    if (value->kind != DBW_KIND_INT64)
-        return wrong_kind;
-    const char *reason = check_integer(column, value->int64);
-    if (!reason)
-        put_word(at, (uint64_t)value->int64,
-                 column->wire == DBW_PG_WIRE_INT2   ? 2
-                 : column->wire == DBW_PG_WIRE_INT4 ? 4
-                                                    : 8);
-    return reason;
-}
-
-static const char *put_float(const struct column *column, const dbw_value *value, char **at)
-{
-    if (value->kind != DBW_KIND_DOUBLE)
-        return wrong_kind;
-    if (column->wire == DBW_PG_WIRE_FLOAT8) {
-        uint64_t bits;
-        memcpy(&bits, &value->real, 8);
-        put_word(at, bits, 8);
-        return NULL;
-    }
-    const char *reason = check_single(value->real);
-    if (reason)
-        return reason;
-    float single = (float)value->real;
-    uint32_t bits;
-    memcpy(&bits, &single, 4);
-    put_word(at, bits, 4);
-    return NULL;
-}
-
-static const char *put_numeric(const struct column *column, const dbw_value *value, char **at)
-{
-    int written;
-    if (value->kind == DBW_KIND_DECIMAL)
-        written = dbw_pg_numeric_encode(value->text, column->scale, *at + 4);
-    else if (value->kind == DBW_KIND_INT64)
-        written = dbw_pg_numeric_encode_uint64(value->int64 < 0 ? 0 - (uint64_t)value->int64
-                                                                : (uint64_t)value->int64,
-                                               value->int64 < 0, *at + 4);
-    else if (value->kind == DBW_KIND_UINT64)
-        written = dbw_pg_numeric_encode_uint64(value->uint64, false, *at + 4);
-    else
-        return wrong_kind;
-    if (written < 0)
-        return written == -1 ? not_number : written == -2 ? out_of_range : too_fine;
-    dbw_pg_put32(*at, (uint32_t)written);
-    *at += 4 + written;
-    return NULL;
-}
-
-static const char *put_text(const struct column *column, const dbw_value *value, char **at)
-{
-    if (value->kind != DBW_KIND_TEXT && value->kind != DBW_KIND_JSON)
-        return wrong_kind;
-    const char *reason = check_text(column, value->text);
-    if (!reason)
-        put_bytes(at, value->text.data, value->text.length);
-    return reason;
-}
-
-static const char *put_raw(const dbw_value *value, char **at)
-{
-    if (value->kind != DBW_KIND_BYTES)
-        return wrong_kind;
-    const char *reason = check_size(value->text);
-    if (!reason)
-        put_bytes(at, value->text.data, value->text.length);
-    return reason;
-}
-
-static const char *put_jsonb(const struct column *column, const dbw_value *value, char **at)
-{
-    if (value->kind != DBW_KIND_JSON && value->kind != DBW_KIND_TEXT)
-        return wrong_kind;
-    const char *reason = check_text(column, value->text);
-    if (reason)
-        return reason;
-    char *to = dbw_pg_put32(*at, (uint32_t)value->text.length + 1);
-    *to++ = 1; /* the version of the form */
-    if (value->text.length)
-        memcpy(to, value->text.data, value->text.length);
-    *at = to + value->text.length;
-    return NULL;
-}
-
-static const char *put_bits(const dbw_value *value, char **at)
-{
-    if (value->kind != DBW_KIND_BIT)
-        return wrong_kind;
-    const char *reason = check_bits(value->text);
-    if (reason)
-        return reason;
-    size_t bits = value->text.length, bytes = (bits + 7) / 8;
-    char *to = dbw_pg_put32(*at, (uint32_t)(4 + bytes));
-    to = dbw_pg_put32(to, (uint32_t)bits);
-    memset(to, 0, bytes);
-    for (size_t i = 0; i < bits; i++)
-        if (value->text.data[i] == '1')
-            to[i / 8] = (char)(to[i / 8] | 1 << (7 - i % 8));
-    *at = to + bytes;
-    return NULL;
-}
-
-static const char *put_date(const dbw_value *value, char **at)
-{
-    if (value->kind != DBW_KIND_DATE)
-        return wrong_kind;
-    const char *reason = check_date(value->int64);
-    if (!reason)
-        put_word(at,
-                 value->int64 == DBW_INFINITY ? (uint64_t)INT32_MAX
-                 : value->int64 == DBW_MINUS_INFINITY
-                     ? (uint64_t)INT32_MIN
-                     : (uint64_t)(value->int64 - DBW_PG_EPOCH_DAYS),
-                 4);
-    return reason;
-}
-
-static const char *put_timestamp(const struct column *column, const dbw_value *value, char **at)
-{
-    if (value->kind !=
-        (column->wire == DBW_PG_WIRE_TIMESTAMP ? DBW_KIND_TIMESTAMP : DBW_KIND_TIMESTAMPTZ))
-        return wrong_kind;
-    const char *reason = check_timestamp(column, value->int64);
-    if (!reason)
-        put_word(at,
-                 value->int64 == DBW_INFINITY || value->int64 == DBW_MINUS_INFINITY
-                     ? (uint64_t)value->int64
-                     : (uint64_t)(value->int64 - DBW_PG_EPOCH_US),
-                 8);
-    return reason;
-}
-
-static const char *put_time(const struct column *column, const dbw_value *value, char **at)
-{
-    if (value->kind != DBW_KIND_TIME)
-        return wrong_kind;
-    const char *reason = check_time(column, value->int64);
-    if (!reason)
-        put_word(at, (uint64_t)value->int64, 8);
-    return reason;
-}
-
-static const char *put_interval(const dbw_value *value, char **at)
-{
-    if (value->kind != DBW_KIND_INTERVAL)
-        return wrong_kind;
-    char *to = dbw_pg_put32(*at, 16);
-    to = dbw_pg_put64(to, (uint64_t)value->interval.microseconds);
-    to = dbw_pg_put32(to, (uint32_t)value->interval.days);
-    *at = dbw_pg_put32(to, (uint32_t)value->interval.months);
-    return NULL;
-}
-
-static const char *put_field(const struct column *column, const dbw_value *value, char **at)
-{
-    if (value->kind == DBW_KIND_NULL) {
-        *at = dbw_pg_put32(*at, UINT32_MAX);
-        return NULL;
-    }
-    switch (column->wire) {
-    case DBW_PG_WIRE_INT2:
-    case DBW_PG_WIRE_INT4:
-    case DBW_PG_WIRE_INT8:
-        return put_integer(column, value, at);
-    case DBW_PG_WIRE_TEXT:
-        return put_text(column, value, at);
-    case DBW_PG_WIRE_BYTES:
-        return put_raw(value, at);
-    case DBW_PG_WIRE_BOOL:
-        if (value->kind != DBW_KIND_BOOL)
-            return wrong_kind;
-        put_bytes(at, value->boolean ? "\1" : "\0", 1);
-        return NULL;
-    case DBW_PG_WIRE_FLOAT4:
-    case DBW_PG_WIRE_FLOAT8:
-        return put_float(column, value, at);
-    case DBW_PG_WIRE_NUMERIC:
-        return put_numeric(column, value, at);
-    case DBW_PG_WIRE_DATE:
-        return put_date(value, at);
-    case DBW_PG_WIRE_TIME:
-        return put_time(column, value, at);
-    case DBW_PG_WIRE_TIMESTAMP:
-    case DBW_PG_WIRE_TIMESTAMPTZ:
-        return put_timestamp(column, value, at);
-    case DBW_PG_WIRE_INTERVAL:
-        return put_interval(value, at);
-    case DBW_PG_WIRE_UUID:
-        if (value->kind != DBW_KIND_UUID)
-            return wrong_kind;
-        put_bytes(at, value->uuid, 16);
-        return NULL;
-    case DBW_PG_WIRE_JSONB:
-        return put_jsonb(column, value, at);
-    case DBW_PG_WIRE_BIT:
-        return put_bits(value, at);
-    case DBW_PG_WIRE_NONE:
-        break;
-    }
-    return wrong_kind;
-}
-
 /* --- text form -------------------------------------------------------------------------------- */
 
 /** COPY's text form: backslash before itself and before what would end a field or row. */
@@ -442,22 +97,22 @@ static void put_escaped(dbw_buffer *out, dbw_text text)
 }
 
 /** The checks of the binary form, by writing it and throwing it away. */
-static const char *check_field(dbw_encoder *self, const struct column *column,
+static const char *check_field(dbw_encoder *self, const dbw_pg_field *column,
                                const dbw_value *value)
 {
     if (column->wire == DBW_PG_WIRE_NONE) {
         if (value->kind == DBW_KIND_BYTES || value->kind == DBW_KIND_NULL)
-            return value->kind == DBW_KIND_NULL ? NULL : wrong_kind;
-        return dbw_kind_has_text(value->kind) ? check_text(column, value->text) : NULL;
+            return value->kind == DBW_KIND_NULL ? NULL : dbw_pg_wrong_kind;
+        return dbw_kind_has_text(value->kind) ? dbw_pg_check_text(column, value->text) : NULL;
     }
     dbw_buffer_clear(&self->scratch);
-    if (!dbw_buffer_reserve(&self->scratch, field_room(value)))
+    if (!dbw_buffer_reserve(&self->scratch, dbw_pg_field_room(value)))
         return "the value is too large";
     char *at = self->scratch.data;
-    return put_field(column, value, &at);
+    return dbw_pg_put_field(column, value, &at);
 }
 
-static const char *put_text_field(dbw_encoder *self, const struct column *column,
+static const char *put_text_field(dbw_encoder *self, const dbw_pg_field *column,
                                   const dbw_value *value, dbw_buffer *out)
 {
     const char *reason = check_field(self, column, value);
@@ -477,7 +132,7 @@ static const char *put_text_field(dbw_encoder *self, const struct column *column
 
 /* --- rows ------------------------------------------------------------------------------------- */
 
-static dbw_status fail_column(const struct column *column, const char *reason, dbw_error *error)
+static dbw_status fail_column(const dbw_pg_field *column, const char *reason, dbw_error *error)
 {
     dbw_fail(error, DBW_E_DATA, "unable to store a value in column '%s' (%s): %s", column->name,
              column->spelling, reason);
@@ -511,12 +166,12 @@ dbw_status dbw_pg_encode_row(dbw_encoder *self, const dbw_value *values, dbw_buf
         return encode_text_row(self, values, out, bad_column, error);
     size_t room = 2;
     for (size_t i = 0; i < self->count; i++)
-        room += field_room(&values[i]);
+        room += dbw_pg_field_room(&values[i]);
     if (!dbw_buffer_reserve(out, room))
         return dbw_buffer_check(out, "encoded rows", error);
     char *at = dbw_pg_put16(out->data + out->length, (uint16_t)self->count);
     for (size_t i = 0; i < self->count; i++) {
-        const char *reason = put_field(&self->columns[i], &values[i], &at);
+        const char *reason = dbw_pg_put_field(&self->columns[i], &values[i], &at);
         if (reason) {
             *bad_column = i;
             return fail_column(&self->columns[i], reason, error);

@@ -2,6 +2,7 @@
 /* The PostgreSQL engine as one table. Needs a server of version 12 or newer. */
 #include "engine/postgresql/bulk.h"
 #include "engine/postgresql/catalog.h"
+#include "engine/postgresql/default.h"
 #include "engine/postgresql/dialect.h"
 #include "engine/postgresql/landing.h"
 #include "engine/postgresql/postgresql_priv.h"

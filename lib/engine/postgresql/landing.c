@@ -4,24 +4,57 @@
 #include "engine/postgresql/dialect.h"
 #include "engine/postgresql/queries.h"
 
+#include <time.h>
+
 enum { SQL_LIMIT = 4 * 1024 * 1024 };
 
-/* An advisory lock of the session (manual, 9.27.10): it ends with the connection, also when the
- * client is killed. The first number is "dbwi" in ASCII, the second stands for the namespace. */
-static dbw_status lock(dbw_database *database, const char *namespace_, bool *taken,
-                       dbw_error *error)
+/* Advisory locks of the session (manual, 9.27.10): they end with the connection, also when the
+ * client is killed. The first number is "dbwi" in ASCII, or one more for the lock that writing
+ * connections share; the second stands for the namespace. */
+#define LOCK_KEYS(first)                                                                           \
+    "(" first ", hashtext(coalesce(CAST(? AS text), CAST(current_schema() AS text), '')))"
+#define HOLDER LOCK_KEYS("1684174697")
+#define WRITERS LOCK_KEYS("1684174698")
+
+enum { WAIT_MS = 30000, PAUSE_MS = 50 };
+
+static dbw_status try_lock(dbw_database *database, const char *sql, const char *namespace_,
+                           bool *taken, dbw_error *error)
 {
     dbw_arena *arena = dbw_arena_new();
     dbw_value parameter = dbw_value_string(namespace_);
     dbw_value got = DBW_NULL;
-    dbw_status status =
-        dbw_fetch_value(database, arena,
-                        "SELECT pg_try_advisory_lock(1684174697, "
-                        "hashtext(coalesce(CAST(? AS text), CAST(current_schema() AS text), '')))",
-                        &parameter, 1, &got, error);
+    dbw_status status = dbw_fetch_value(database, arena, sql, &parameter, 1, &got, error);
     *taken = got.kind == DBW_KIND_BOOL && got.boolean;
     dbw_arena_free(arena);
     return status;
+}
+
+static dbw_status lock(dbw_database *database, const char *namespace_, bool *taken,
+                       dbw_error *error)
+{
+    dbw_deadline deadline = dbw_deadline_in(WAIT_MS);
+    bool ignored;
+    DBW_TRY(try_lock(database, "SELECT pg_try_advisory_lock" HOLDER, namespace_, taken, error));
+    if (!*taken)
+        return DBW_OK;
+    for (;;) {
+        DBW_TRY(
+            try_lock(database, "SELECT pg_try_advisory_lock" WRITERS, namespace_, taken, error));
+        if (*taken || dbw_deadline_left(deadline) == 0)
+            break;
+        nanosleep(&(struct timespec){.tv_nsec = PAUSE_MS * 1000000L}, NULL);
+    }
+    if (!*taken)
+        return try_lock(database, "SELECT pg_advisory_unlock" HOLDER, namespace_, &ignored, error);
+    return try_lock(database, "SELECT pg_advisory_unlock" WRITERS, namespace_, &ignored, error);
+}
+
+static dbw_status join(dbw_database *database, const char *namespace_, dbw_error *error)
+{
+    bool taken;
+    return try_lock(database, "SELECT pg_try_advisory_lock_shared" WRITERS, namespace_, &taken,
+                    error);
 }
 
 static const char *text_of(dbw_arena *arena, const dbw_value *value)
@@ -103,4 +136,5 @@ static dbw_status render_insert(dbw_arena *arena, const dbw_table *table, const 
     return status;
 }
 
-const dbw_landing dbw_pg_landing = {.lock = lock, .lifts = lifts, .render_insert = render_insert};
+const dbw_landing dbw_pg_landing = {
+    .lock = lock, .join = join, .lifts = lifts, .render_insert = render_insert};

@@ -21,6 +21,7 @@ POSTGRESQL_SOURCES = \
 	lib/engine/postgresql/encode.c \
 	lib/engine/postgresql/engine.c \
 	lib/engine/postgresql/failure.c \
+	lib/engine/postgresql/field.c lib/engine/postgresql/field.h \
 	lib/engine/postgresql/landing.c lib/engine/postgresql/landing.h \
 	lib/engine/postgresql/load.c \
 	lib/engine/postgresql/locale.c lib/engine/postgresql/locale.h \
@@ -51,17 +52,35 @@ lib/engine/postgresql/queries.h: $(POSTGRESQL_SQL) lib/engine/embed.sh
 	$(EMBED_SQL) dbw_pg_sql $(srcdir) $(POSTGRESQL_SQL) $(EMBED_INTO)
 endif
 
-EXTRA_DIST += tests/unit/engine/postgresql/postgresql.h
+EXTRA_DIST += \
+	tests/unit/engine/postgresql/bulk_help.h \
+	tests/unit/engine/postgresql/postgresql.h
 if WITH_POSTGRESQL
 if HAVE_CMOCKA
 check_PROGRAMS += \
 	tests/unit/engine/postgresql/test_bulk \
 	tests/unit/engine/postgresql/test_catalog \
 	tests/unit/engine/postgresql/test_connect \
-	tests/unit/engine/postgresql/test_driver
+	tests/unit/engine/postgresql/test_dialect \
+	tests/unit/engine/postgresql/test_driver \
+	tests/unit/engine/postgresql/test_encode
 tests_unit_engine_postgresql_test_bulk_LDADD = $(TEST_LIBS)
 tests_unit_engine_postgresql_test_catalog_LDADD = $(TEST_LIBS)
 tests_unit_engine_postgresql_test_connect_LDADD = $(TEST_LIBS)
+tests_unit_engine_postgresql_test_dialect_LDADD = $(TEST_LIBS)
 tests_unit_engine_postgresql_test_driver_LDADD = $(TEST_LIBS)
+tests_unit_engine_postgresql_test_encode_LDADD = $(TEST_LIBS)
+endif
+endif
+
+if WITH_POSTGRESQL
+if ENABLE_FUZZERS
+noinst_PROGRAMS += \
+	tests/fuzz/fuzz_copy_decode \
+	tests/fuzz/fuzz_numeric
+tests_fuzz_fuzz_copy_decode_LDADD = libdbwizard.la
+tests_fuzz_fuzz_copy_decode_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+tests_fuzz_fuzz_numeric_LDADD = libdbwizard.la
+tests_fuzz_fuzz_numeric_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 endif
 endif

@@ -71,12 +71,22 @@ void dbw_pg_interrupt(PGconn *connection)
         pthread_detach(thread);
 }
 
-/** Waits until the request was delivered: one that is late would hit the next statement. */
+/** Waits until the request was delivered: one that is late would hit the next statement. (Not
+ *  pthread_clockjoin_np(), which ThreadSanitizer does not know.) */
 static bool end_cancel(pthread_t thread, dbw_deadline deadline)
 {
-    struct timespec until = {.tv_sec = (time_t)(deadline / 1000000),
-                             .tv_nsec = (long)(deadline % 1000000) * 1000};
-    if (pthread_clockjoin_np(thread, NULL, CLOCK_MONOTONIC, &until) == 0)
+    struct timespec until;
+    int left = dbw_deadline_left(deadline);
+    if (left < 0) {
+        pthread_join(thread, NULL);
+        return true;
+    }
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_sec += left / 1000;
+    until.tv_nsec += left % 1000 * 1000000L;
+    until.tv_sec += until.tv_nsec / 1000000000L;
+    until.tv_nsec %= 1000000000L;
+    if (pthread_timedjoin_np(thread, NULL, &until) == 0)
         return true;
     pthread_detach(thread);
     return false;

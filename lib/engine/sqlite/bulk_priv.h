@@ -22,6 +22,9 @@ dbw_status dbw_sqlite_copy(dbw_sqlite *database, dbw_arena *arena, char **path,
                            dbw_error *error) DBW_MUST_CHECK;
 void dbw_sqlite_copy_remove(const char *path);
 
+/** Whether it is certain that no process has the file open for writing at this moment. */
+bool dbw_sqlite_nobody_writes(const char *path);
+
 dbw_status dbw_sqlite_scan(dbw_database *database, const dbw_scan *scan, dbw_rows **out,
                            dbw_error *error) DBW_MUST_CHECK;
 

@@ -12,6 +12,7 @@
 #include <signal.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 enum { BLOCK = 1 << 20 };
@@ -111,6 +112,31 @@ void dbw_sqlite_copy_remove(const char *path)
     if (unlink(path) == 0 || errno == ENOENT)
         (void)rmdir(dbw_sqlite_path_folder(arena, path));
     dbw_arena_free(arena);
+}
+
+/*
+ * The kernel grants a read lease (fcntl(2), F_SETLEASE) only while nobody has the file open for
+ * writing; to its owner and to root, on file systems that have leases. Asked for in a child:
+ * closing a descriptor of the file here would drop the locks that SQLite holds on it in this
+ * process.
+ */
+bool dbw_sqlite_nobody_writes(const char *path)
+{
+    int status = -1;
+    pid_t child = fork();
+    if (child == 0) {
+        int fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+        int result = fd < 0 ? -1 : fcntl(fd, F_SETLEASE, F_RDLCK);
+        if (result == 0)
+            (void)fcntl(fd, F_SETLEASE, F_UNLCK);
+        _exit(result == 0 ? 0 : 1);
+    }
+    if (child < 0)
+        return false;
+    while (waitpid(child, &status, 0) < 0)
+        if (errno != EINTR)
+            return false;
+    return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
 dbw_status dbw_sqlite_copy(dbw_sqlite *database, dbw_arena *arena, char **path, dbw_error *error)

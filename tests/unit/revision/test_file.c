@@ -122,9 +122,9 @@ static void says_that_a_file_is_not_there(void **state)
     dbw_error error;
     dbw_revision_file *file;
     assert_fails(&error, DBW_E_NOT_FOUND,
-                 "unable to open '/nonexistent/x.sql': No such file or directory",
+                 "unable to read '/nonexistent/x.sql': No such file or directory",
                  dbw_revision_file_read(*state, "/nonexistent/x.sql", &file, &error));
-    assert_fails(&error, DBW_E_IO, "unable to read '/': it is not a file",
+    assert_fails(&error, DBW_E_INVALID, "unable to read '/': it is not a file",
                  dbw_revision_file_read(*state, "/", &file, &error));
 }
 

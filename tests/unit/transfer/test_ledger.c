@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "../test.h"
 #include "transfer/folder.h"
 #include "transfer/ledger.h"
 #include "transfer/reject.h"
-#include "../test.h"
 
 #include <dirent.h>
 #include <json-c/json.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "transfer/ring.h"
 #include "../test.h"
+#include "transfer/ring.h"
 
 #include <pthread.h>
 #include <unistd.h>

@@ -244,8 +244,7 @@ static void options_are_allow_listed(void **state)
     } cases[] = {
         {"passfile", "/tmp/x", "unable to connect: the URL has an unknown option", DBW_E_INVALID},
         {"service", "x", "unable to connect: the URL has an unknown option", DBW_E_INVALID},
-        {"dbname", "host=evil", "unable to connect: the URL has an unknown option",
-         DBW_E_INVALID},
+        {"dbname", "host=evil", "unable to connect: the URL has an unknown option", DBW_E_INVALID},
         {"options", "-c log_statement=all",
          "unable to connect: option 'options' may only set search_path", DBW_E_INVALID},
         {"options", "-csearch_path=a -c role=admin",
@@ -256,8 +255,8 @@ static void options_are_allow_listed(void **state)
         {"host", "localhost:99999",
          "unable to connect: the port of option 'host' is not a number from 1 to 65535",
          DBW_E_INVALID},
-        {"port", "5432,5433",
-         "unable to connect: option 'port' is not a number from 1 to 65535", DBW_E_INVALID},
+        {"port", "5432,5433", "unable to connect: option 'port' is not a number from 1 to 65535",
+         DBW_E_INVALID},
         {"host", "@abstract", "unable to connect: host begins with '@'", DBW_E_INVALID},
         {"target_session_attrs", "whatever",
          "unable to connect: option 'target_session_attrs' has an unknown value", DBW_E_INVALID},
@@ -431,7 +430,8 @@ static void a_certificate_for_another_name(void **state)
 static void set_hba(const char *lines)
 {
     static char before[20000];
-    const char *path = dbw_arena_printf(arena, "%s/data/pg_hba.conf", env("DBW_TEST_POSTGRESQL_DIR"));
+    const char *path =
+        dbw_arena_printf(arena, "%s/data/pg_hba.conf", env("DBW_TEST_POSTGRESQL_DIR"));
     if (lines) {
         FILE *in = fopen(path, "r");
         assert_non_null(in);
@@ -508,14 +508,22 @@ static void restart_with_hostile_environment(char **argv)
     static const struct {
         const char *name, *value;
     } hostile[] = {
-        {"PGHOST", "192.0.2.1"},      {"PGHOSTADDR", "192.0.2.1"},
-        {"PGPORT", "1"},              {"PGSERVICE", "no-such-service"},
-        {"PGSERVICEFILE", "/dev/null"}, {"PGSSLMODE", "disable"},
-        {"PGOPTIONS", "-c geqo=off"}, {"PGTZ", "Europe/Berlin"},
-        {"PGDATESTYLE", "German"},    {"PGGEQO", "off"},
-        {"PGAPPNAME", "other"},       {"PGSSLROOTCERT", "/nowhere"},
-        {"PGREQUIREPEER", "nobody"},  {"PGTARGETSESSIONATTRS", "standby"},
-        {"PGCHANNELBINDING", "require"}, {"PGSSLCERT", "/etc/hostname"},
+        {"PGHOST", "192.0.2.1"},
+        {"PGHOSTADDR", "192.0.2.1"},
+        {"PGPORT", "1"},
+        {"PGSERVICE", "no-such-service"},
+        {"PGSERVICEFILE", "/dev/null"},
+        {"PGSSLMODE", "disable"},
+        {"PGOPTIONS", "-c geqo=off"},
+        {"PGTZ", "Europe/Berlin"},
+        {"PGDATESTYLE", "German"},
+        {"PGGEQO", "off"},
+        {"PGAPPNAME", "other"},
+        {"PGSSLROOTCERT", "/nowhere"},
+        {"PGREQUIREPEER", "nobody"},
+        {"PGTARGETSESSIONATTRS", "standby"},
+        {"PGCHANNELBINDING", "require"},
+        {"PGSSLCERT", "/etc/hostname"},
     };
     if (getenv("DBW_TEST_HOSTILE"))
         return;

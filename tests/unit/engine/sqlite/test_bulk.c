@@ -4,6 +4,7 @@
 #include <math.h>
 #include <pthread.h>
 #include <stdatomic.h>
+#include <sys/statvfs.h>
 
 /* --- snapshots -------------------------------------------------------------------------------- */
 
@@ -162,6 +163,58 @@ static void leaves_no_copy_behind(void **state DBW_UNUSED)
     assert_int_equal(read_integer(snapshot, 1, "SELECT count(*) FROM t"), 2);
     BULK->snapshot_close(snapshot);
     unsetenv("TMPDIR");
+}
+
+/* As large as a file must be to be read in place; only its length grows. */
+static void enlarge(const char *path, int64_t bytes)
+{
+    int fd = open(path, O_WRONLY);
+    assert_true(fd >= 0 && ftruncate(fd, bytes) == 0);
+    close(fd);
+}
+
+static void reads_a_large_file_in_place_when_nobody_writes(void **state DBW_UNUSED)
+{
+    char *path = make_file("large.db", accounts);
+    enlarge(path, INT64_C(257) << 20);
+    dbw_snapshot *snapshot = snapshot_of(path, 2);
+    assert_string_equal(BULK->snapshot_note(snapshot),
+                        "one instant, by read transactions, as nothing had the file open for "
+                        "writing: an application that starts meanwhile cannot write");
+    dbw_database *db = open_file(path);
+    assert_int_equal(dbw_execute(db, "INSERT INTO log VALUES (NULL)", NULL, 0, NULL, &error),
+                     DBW_E_LOCKED);
+    assert_int_equal(read_integer(snapshot, 1, "SELECT count(*) FROM t"), 2);
+    BULK->snapshot_close(snapshot);
+    /* It stays open for writing: a copy this time. */
+    snapshot = snapshot_of(path, 1);
+    assert_string_equal(BULK->snapshot_note(snapshot),
+                        "one instant, by a private copy; the application goes on writing");
+    run(db, "INSERT INTO log VALUES (NULL)");
+    BULK->snapshot_close(snapshot);
+    dbw_database_close(db);
+}
+
+static void reads_in_place_where_no_copy_fits(void **state DBW_UNUSED)
+{
+    static const int64_t bytes = INT64_C(3) << 40;
+    const char *folders[] = {"/tmp", "/var/tmp"};
+    char *path = make_file("sparse.db", accounts);
+    struct statvfs fs;
+    for (size_t i = 0; i < DBW_COUNT(folders); i++)
+        if (statvfs(folders[i], &fs) == 0 && (int64_t)(fs.f_bavail * fs.f_frsize) > bytes / 2)
+            skip();
+    if (truncate(path, bytes) != 0)
+        skip();
+    dbw_database *db = open_file(path);
+    dbw_snapshot *snapshot = snapshot_of(path, 2);
+    assert_string_equal(BULK->snapshot_note(snapshot),
+                        "one instant, by read transactions, as no temporary folder has room for a "
+                        "copy: the application cannot write until they end");
+    assert_int_equal(read_integer(snapshot, 1, "SELECT count(*) FROM t"), 2);
+    BULK->snapshot_close(snapshot);
+    dbw_database_close(db);
+    assert_int_equal(truncate(path, 4096), 0);
 }
 
 static void refuses_sources_that_cannot_be_frozen(void **state DBW_UNUSED)
@@ -461,7 +514,7 @@ static void refuses_values_that_would_change(void **state DBW_UNUSED)
     dbw_value row[] = {text_value("before"), DBW_NULL, DBW_NULL, DBW_NULL};
     dbw_buffer_init(&block, 1 << 20);
     assert_ok(&error, BULK->encoder_new(&spec, &encoder, &error));
-    row[1] = (dbw_value){.kind = DBW_KIND_DOUBLE, .real = NAN};
+    row[1] = (dbw_value){.kind = DBW_KIND_DOUBLE, .real = (double)NAN};
     assert_fails(&error, DBW_E_DATA,
                  "unable to write column 'r' of table 't': SQLite would store NaN as NULL",
                  BULK->encode_row(encoder, row, &block, &bad, &error));
@@ -549,6 +602,8 @@ int main(void)
         cmocka_unit_test(lets_the_application_write),
         cmocka_unit_test(notices_a_replaced_file),
         cmocka_unit_test(leaves_no_copy_behind),
+        cmocka_unit_test(reads_a_large_file_in_place_when_nobody_writes),
+        cmocka_unit_test(reads_in_place_where_no_copy_fits),
         cmocka_unit_test(refuses_sources_that_cannot_be_frozen),
         cmocka_unit_test(scans_by_range_offset_and_limit),
         cmocka_unit_test(scans_by_composite_and_text_keys),
