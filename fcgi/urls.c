@@ -129,6 +129,15 @@ static const char *tls_mode_of(const dbw_url *url)
     return dbw_url_tls_of(url, &tls, &ignored) == DBW_OK ? names[tls.mode] : NULL;
 }
 
+static bool is_known(const char *backend)
+{
+    const dbw_backend_info *info;
+    for (size_t i = 0; (info = dbw_backend_at(i)); i++)
+        if (strcmp(info->id, backend) == 0)
+            return true;
+    return false;
+}
+
 dbw_status dbw_parse_url_post(dbw_exchange *exchange, dbw_error *error)
 {
     const char *text;
@@ -136,6 +145,9 @@ dbw_status dbw_parse_url_post(dbw_exchange *exchange, dbw_error *error)
     dbw_error reason;
     DBW_TRY(read_url(exchange, &text, error));
     if (dbw_url_parse(exchange->arena, dbw_text_of(text), &url, &reason) != DBW_OK)
+        return answer_invalid(exchange, &reason, error);
+    /* A URL that lacks something can still be taken apart; one of an unknown kind is of no use. */
+    if (!is_known(url->backend) && dbw_url_validate(url, &reason) != DBW_OK)
         return answer_invalid(exchange, &reason, error);
     bool is_sqlite = strcmp(url->backend, "sqlite") == 0;
     struct json_object *answer = json_object_new_object(), *options = json_object_new_object();

@@ -7,6 +7,9 @@
 
 /* --- json.c: rows and errors as JSON ---------------------------------------------------------- */
 
+/** A number with three decimals: seconds, rates. */
+struct json_object *dbw_job_json_number(double number);
+
 /** Text, integer, double, or null. */
 struct json_object *dbw_job_json_value(const dbw_value *value);
 
