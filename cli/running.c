@@ -106,9 +106,7 @@ static int say_failed(dbw_cli *cli, const dbw_job_ran *ran, const dbw_error *err
         return status;
     }
     status = dbw_cli_fail(cli, error);
-    bool again =
-        ran->id[0] && (ran->state.status == DBW_JOB_PAUSED || ran->state.status == DBW_JOB_FAILED ||
-                       ran->state.status == DBW_JOB_INTERRUPTED);
+    bool again = ran->id[0] && ran->state.resumable;
     if (again)
         dbw_output_line(stderr,
                         "The source is untouched. Go on with: dbwizard jobs resume %s; or give "

@@ -18,3 +18,6 @@ dbwizard_SOURCES = \
 	cli/output.c cli/output.h \
 	cli/progress.c \
 	cli/running.c cli/running.h
+
+TESTS += tests/cli/jobs.sh
+EXTRA_DIST += tests/cli/jobs.sh

@@ -70,7 +70,9 @@ dbw_status dbw_auth_identify(dbw_exchange *exchange, int *status, dbw_error *err
     const char *header = dbw_exchange_parameter(exchange, "HTTP_AUTHORIZATION");
     dbw_text cookie = dbw_auth_cookie(exchange);
     dbw_status result;
-    if (header && strncmp(header, "Bearer ", 7) == 0)
+    /* RFC 9110, 11.1: the name of the scheme has no case. */
+    if (header && strlen(header) > 7 &&
+        dbw_text_equal_nocase((dbw_text){header, 7}, DBW_TEXT("bearer ")))
         result = identify_token(exchange, header, status, error);
     else if (cookie.length)
         result = identify_session(exchange, cookie, status, error);

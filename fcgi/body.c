@@ -45,7 +45,8 @@ static dbw_status read_all(dbw_exchange *exchange, size_t limit, dbw_buffer *out
 }
 
 /* json-c keeps the last of two members with one name; a request that says two things is refused.
- * Found by counting: every member's colon outside of strings against the members that are left. */
+ * Found by counting: every member's colon outside of strings against the members that are left.
+ * A name with a NUL in it would be taken for another one. */
 static size_t members_of(struct json_object *value)
 {
     size_t count = 0;
@@ -62,19 +63,61 @@ static size_t members_of(struct json_object *value)
     return count;
 }
 
-static size_t colons_in(dbw_text text)
+struct names {
+    size_t count;
+    bool with_nul;
+};
+
+static struct names names_in(dbw_text text)
 {
-    size_t count = 0;
-    bool inside = false;
+    static const char nul[] = "\\u0000";
+    struct names names = {0};
+    bool inside = false, holds_nul = false;
     for (size_t i = 0; i < text.length; i++) {
-        if (inside && text.data[i] == '\\')
+        char c = text.data[i];
+        if (inside && c == '\\') {
+            if (text.length - i >= sizeof nul - 1)
+                holds_nul |= memcmp(text.data + i, nul, sizeof nul - 1) == 0;
             i++;
-        else if (text.data[i] == '"')
+        } else if (c == '"') {
             inside = !inside;
-        else if (!inside && text.data[i] == ':')
-            count++;
+            holds_nul = holds_nul && !inside;
+        } else if (!inside && c == ':') {
+            names.count++;
+            names.with_nul |= holds_nul;
+        }
     }
-    return count;
+    return names;
+}
+
+static bool holds_nul(struct json_object *value)
+{
+    if (json_object_is_type(value, json_type_string))
+        return strlen(json_object_get_string(value)) != (size_t)json_object_get_string_len(value);
+    if (json_object_is_type(value, json_type_array)) {
+        for (size_t i = 0; i < json_object_array_length(value); i++)
+            if (holds_nul(json_object_array_get_idx(value, i)))
+                return true;
+    } else if (json_object_is_type(value, json_type_object)) {
+        json_object_object_foreach(value, name, member)
+        {
+            (void)name;
+            if (holds_nul(member))
+                return true;
+        }
+    }
+    return false;
+}
+
+/* No name, host or password has a NUL; behind one, C text would end. */
+static dbw_status refuse_nul(dbw_exchange *exchange, dbw_error *error)
+{
+    json_object_object_foreach(exchange->body, name, value)
+    {
+        if (holds_nul(value))
+            return dbw_exchange_field(exchange, name, error, "'%.60s' holds a NUL character", name);
+    }
+    return DBW_OK;
 }
 
 static dbw_status bad_json(dbw_error *error, const char *reason, size_t at)
@@ -107,7 +150,9 @@ static dbw_status parse(dbw_exchange *exchange, dbw_text text, dbw_error *error)
         status = bad_json(error, "something follows the value", end);
     else if (!json_object_is_type(object, json_type_object))
         status = bad_json(error, "an object is wanted", 0);
-    else if (colons_in(text) != members_of(object))
+    else if (names_in(text).with_nul)
+        status = bad_json(error, "a member's name holds a NUL character", 0);
+    else if (names_in(text).count != members_of(object))
         status = bad_json(error, "a member stands twice", 0);
     if (status != DBW_OK)
         json_object_put(object);
@@ -130,7 +175,9 @@ dbw_status dbw_body_read(dbw_exchange *exchange, size_t limit, int *status, dbw_
     if (result == DBW_OK)
         result = parse(exchange, dbw_buffer_text(&text), error);
     if (result == DBW_OK)
-        exchange->body_text = dbw_arena_text(exchange->arena, dbw_buffer_text(&text));
+        result = refuse_nul(exchange, error);
+    if (result == DBW_E_INVALID)
+        *status = 422;
     if (result == DBW_E_LIMIT)
         *status = 413;
     dbw_buffer_free(&text);
@@ -146,10 +193,7 @@ dbw_status dbw_body_string(dbw_exchange *exchange, const char *name, const char 
         return DBW_OK;
     if (!json_object_is_type(value, json_type_string))
         return dbw_exchange_field(exchange, name, error, "'%s' must be a string", name);
-    const char *text = json_object_get_string(value);
-    if (strlen(text) != (size_t)json_object_get_string_len(value))
-        return dbw_exchange_field(exchange, name, error, "'%s' holds a NUL character", name);
-    *out = text;
+    *out = json_object_get_string(value);
     return DBW_OK;
 }
 

@@ -3,16 +3,17 @@
 #define DBW_FCGI_BODY_H
 /*
  * Request bodies: strict JSON (RFC 8259), one object, valid UTF-8, at most 32 levels deep and the
- * configured size, no member twice. Members are read by type; a wrong type names the field.
+ * configured size, no member twice, no NUL characters. Members are read by type; a wrong type names
+ * the field.
  */
 #include "exchange.h"
 
 /** Reads and parses the body into exchange->body. On failure the answer's status is in `*status`
- *  (400, 413, 415). */
+ *  (400, 413, 415, 422). */
 dbw_status dbw_body_read(dbw_exchange *exchange, size_t limit, int *status,
                          dbw_error *error) DBW_MUST_CHECK;
 
-/** A string member; absent or null gives NULL. Text with a NUL in it is an error. */
+/** A string member; absent or null gives NULL. */
 dbw_status dbw_body_string(dbw_exchange *exchange, const char *name, const char **out,
                            dbw_error *error) DBW_MUST_CHECK;
 

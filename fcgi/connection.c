@@ -4,6 +4,7 @@
 #include "body.h"
 #include "handlers.h"
 #include "job/store.h"
+#include "json.h"
 #include "service.h"
 #include "state/accounts.h"
 
@@ -11,25 +12,15 @@
 
 enum { CONNECT_MS = 10000, STATEMENT_MS = 10000 };
 
-static void add_string(struct json_object *object, const char *name, const char *value)
-{
-    json_object_object_add(object, name, value ? json_object_new_string(value) : NULL);
-}
-
-static void add_flag(struct json_object *object, const char *name, bool value)
-{
-    json_object_object_add(object, name, json_object_new_boolean(value));
-}
-
 static struct json_object *answer_failed(const dbw_url *url, const dbw_error *reason)
 {
     struct json_object *answer = json_object_new_object();
-    add_flag(answer, "success", false);
-    add_string(answer, "message", reason->message);
-    add_string(answer, "backend", url ? url->backend : NULL);
-    add_string(answer, "server_version", NULL);
-    add_string(answer, "code", dbw_status_slug(reason->code));
-    add_string(answer, "hint", reason->hint);
+    dbw_json_add_flag(answer, "success", false);
+    dbw_json_add_text(answer, "message", reason->message);
+    dbw_json_add_text(answer, "backend", url ? url->backend : NULL);
+    dbw_json_add_text(answer, "server_version", NULL);
+    dbw_json_add_text(answer, "code", dbw_status_slug(reason->code));
+    dbw_json_add_text(answer, "hint", reason->hint);
     return answer;
 }
 
@@ -37,22 +28,23 @@ static struct json_object *answer_connected(dbw_arena *arena, const dbw_url *url
                                             const dbw_server *server, double latency_ms)
 {
     struct json_object *answer = json_object_new_object(), *may = json_object_new_object();
-    add_flag(answer, "success", true);
-    add_string(answer, "message",
-               dbw_arena_printf(arena, "Connected to %s %s.", server->product, server->version));
-    add_string(answer, "backend", url->backend);
-    add_string(answer, "server_version", server->version);
-    add_string(answer, "code", "ok");
-    add_string(answer, "hint", "");
+    dbw_json_add_flag(answer, "success", true);
+    dbw_json_add_text(
+        answer, "message",
+        dbw_arena_printf(arena, "Connected to %s %s.", server->product, server->version));
+    dbw_json_add_text(answer, "backend", url->backend);
+    dbw_json_add_text(answer, "server_version", server->version);
+    dbw_json_add_text(answer, "code", "ok");
+    dbw_json_add_text(answer, "hint", "");
     json_object_object_add(answer, "latency_ms", json_object_new_double(latency_ms));
-    add_string(answer, "tls", server->tls);
-    add_string(may, "user", server->user);
-    add_flag(may, "superuser", server->superuser);
-    add_flag(may, "create_tables", server->can_create_tables);
-    add_flag(may, "create_database", server->can_create_database);
-    add_flag(may, "read_only", server->read_only);
+    dbw_json_add_text(answer, "tls", server->tls);
+    dbw_json_add_text(may, "user", server->user);
+    dbw_json_add_flag(may, "superuser", server->superuser);
+    dbw_json_add_flag(may, "create_tables", server->can_create_tables);
+    dbw_json_add_flag(may, "create_database", server->can_create_database);
+    dbw_json_add_flag(may, "read_only", server->read_only);
     json_object_object_add(answer, "privileges", may);
-    add_flag(answer, "is_empty", server->empty);
+    dbw_json_add_flag(answer, "is_empty", server->empty);
     json_object_object_add(answer, "tables", json_object_new_int64(server->table_count));
     return answer;
 }
@@ -116,9 +108,9 @@ dbw_status dbw_health_get(dbw_exchange *exchange, dbw_error *error)
     DBW_TRY(dbw_accounts_setup_needed(store, &setup_needed, error));
     DBW_TRY(dbw_job_workers(store, &workers, error));
     struct json_object *answer = json_object_new_object();
-    add_string(answer, "status", "ok");
-    add_string(answer, "version", PACKAGE_VERSION);
-    add_flag(answer, "setup_needed", setup_needed);
+    dbw_json_add_text(answer, "status", "ok");
+    dbw_json_add_text(answer, "version", PACKAGE_VERSION);
+    dbw_json_add_flag(answer, "setup_needed", setup_needed);
     json_object_object_add(answer, "workers", json_object_new_int64(workers));
     return dbw_exchange_json(exchange, 200, answer, error);
 }

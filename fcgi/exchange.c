@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "exchange.h"
 
+#include "base/utf8.h"
+#include "json.h"
 #include "problem.h"
 
 #include <json-c/json.h>
+
+enum { RETRY_SECONDS = 5, FIELD_NAME_MOST = 64 };
 
 const char *dbw_exchange_parameter(dbw_exchange *exchange, const char *name)
 {
@@ -88,26 +92,22 @@ dbw_status dbw_exchange_field(dbw_exchange *exchange, const char *field, dbw_err
     dbw_status status = dbw_vfail(error, DBW_E_INVALID, format, arguments);
     va_end(arguments);
     dbw_error_object(error, "%s", field);
+    dbw_text name = {field, dbw_utf8_cut(field, strlen(field), FIELD_NAME_MOST)};
     if (exchange->field_count < FIELD_ERRORS_MOST)
         exchange->fields[exchange->field_count++] =
-            (dbw_field_error){dbw_arena_string(exchange->arena, field),
+            (dbw_field_error){dbw_arena_text_string(exchange->arena, name),
                               dbw_arena_string(exchange->arena, error->message)};
     return status;
-}
-
-static void add_string(struct json_object *object, const char *name, const char *value)
-{
-    json_object_object_add(object, name, json_object_new_string(value));
 }
 
 static struct json_object *fields_of(const dbw_exchange *exchange, const dbw_error *error)
 {
     struct json_object *fields = json_object_new_object();
     for (size_t i = 0; i < exchange->field_count; i++)
-        add_string(fields, exchange->fields[i].field, exchange->fields[i].reason);
+        dbw_json_add_text(fields, exchange->fields[i].field, exchange->fields[i].reason);
     /* An error of the library that names a value it was given names the field too. */
     if (exchange->field_count == 0 && error->code == DBW_E_INVALID && error->object[0])
-        add_string(fields, error->object, error->message);
+        dbw_json_add_text(fields, error->object, error->message);
     return fields;
 }
 
@@ -115,14 +115,14 @@ void dbw_exchange_problem_status(dbw_exchange *exchange, int status, const dbw_e
 {
     struct json_object *problem = json_object_new_object();
     dbw_error ignored;
-    add_string(problem, "type", "about:blank");
-    add_string(problem, "title", dbw_problem_title(status));
+    dbw_json_add_text(problem, "type", "about:blank");
+    dbw_json_add_text(problem, "title", dbw_problem_title(status));
     json_object_object_add(problem, "status", json_object_new_int(status));
-    add_string(problem, "detail", error->message);
-    add_string(problem, "hint", error->hint);
-    add_string(problem, "code", dbw_status_slug(error->code));
+    dbw_json_add_text(problem, "detail", error->message);
+    dbw_json_add_text(problem, "hint", error->hint);
+    dbw_json_add_text(problem, "code", dbw_status_slug(error->code));
     if (error->sqlstate[0])
-        add_string(problem, "sqlstate", error->sqlstate);
+        dbw_json_add_text(problem, "sqlstate", error->sqlstate);
     struct json_object *fields = fields_of(exchange, error);
     if (json_object_object_length(fields) > 0)
         json_object_object_add(problem, "fields", fields);
@@ -143,7 +143,17 @@ void dbw_exchange_problem_status(dbw_exchange *exchange, int status, const dbw_e
 
 void dbw_exchange_problem(dbw_exchange *exchange, const dbw_error *error)
 {
-    dbw_exchange_problem_status(exchange, dbw_problem_status(error->code), error);
+    int status = dbw_problem_status(error->code);
+    if (status >= 500)
+        exchange->failure = dbw_arena_string(exchange->arena, error->message);
+    if (status == 503 && exchange->retry_after == 0)
+        exchange->retry_after = RETRY_SECONDS;
+    dbw_exchange_problem_status(exchange, status, error);
+}
+
+void dbw_exchange_problem_of_job(dbw_exchange *exchange, const dbw_error *error)
+{
+    dbw_exchange_problem_status(exchange, dbw_problem_status_of_job(error->code), error);
 }
 
 void dbw_exchange_finish(dbw_exchange *exchange)
@@ -164,7 +174,20 @@ bool dbw_exchange_is_https(dbw_exchange *exchange)
     return https && strcmp(https, "on") == 0;
 }
 
-bool dbw_exchange_is_loopback(const dbw_exchange *exchange)
+/* "localhost", "127.0.0.1" or "[::1]", with or without a port. */
+static bool names_loopback(const char *host)
 {
-    return strncmp(exchange->address, "127.", 4) == 0 || strcmp(exchange->address, "::1") == 0;
+    size_t length = *host == '[' ? strcspn(host, "]") + 1 : strcspn(host, ":");
+    dbw_text name = {host, length};
+    size_t digits = strspn(host, "0123456789.");
+    return dbw_text_equal_nocase(name, DBW_TEXT("localhost")) ||
+           dbw_text_equal(name, DBW_TEXT("[::1]")) ||
+           (strncmp(host, "127.", 4) == 0 && digits == length);
+}
+
+bool dbw_exchange_is_loopback(dbw_exchange *exchange)
+{
+    const char *host = dbw_exchange_parameter(exchange, "HTTP_HOST");
+    bool near = strncmp(exchange->address, "127.", 4) == 0 || strcmp(exchange->address, "::1") == 0;
+    return near && host && names_loopback(host);
 }

@@ -6,6 +6,7 @@
  * error becomes a problem document (RFC 9457) with the HTTP status of its code.
  */
 #include "base/buffer.h"
+#include "service.h"
 #include "state/sessions.h"
 #include "state/tokens.h"
 
@@ -13,13 +14,14 @@
 
 enum { FIELD_ERRORS_MOST = 8 };
 
-typedef struct dbw_service dbw_service;
-
 /** A header of the request by its CGI name ("HTTP_COOKIE", "CONTENT_TYPE"), or NULL. */
 typedef const char *(*dbw_parameter)(void *source, const char *name);
 
 /** Reads up to `size` bytes of the body; 0 at its end, negative on failure. */
 typedef int (*dbw_body_reader)(void *source, char *out, int size);
+
+/** Whether the client has hung up. */
+typedef bool (*dbw_client_gone)(void *source);
 
 typedef enum dbw_caller_kind { DBW_NOBODY, DBW_BY_SESSION, DBW_BY_TOKEN } dbw_caller_kind;
 
@@ -47,6 +49,7 @@ typedef struct dbw_exchange {
     void *source;
     dbw_parameter parameter;
     dbw_body_reader read_body;
+    dbw_client_gone gone;
 
     const char *method;
     const char *path;  /* behind /api/database, without the query */
@@ -55,7 +58,6 @@ typedef struct dbw_exchange {
     const char *address;
     dbw_caller who;
     struct json_object *body; /* the parsed request body, or NULL */
-    dbw_text body_text;
 
     int status;
     const char *content_type;
@@ -66,6 +68,7 @@ typedef struct dbw_exchange {
     dbw_field_error fields[FIELD_ERRORS_MOST];
     size_t field_count;
     struct json_object *extra; /* members that a problem document carries besides its own */
+    const char *failure;       /* of dbwizard itself: for the log; or NULL */
 } dbw_exchange;
 
 /** A header of the request ("HTTP_IF_NONE_MATCH"), or NULL. */
@@ -88,8 +91,12 @@ dbw_status dbw_exchange_empty(dbw_exchange *exchange, int status) DBW_MUST_CHECK
 dbw_status dbw_exchange_field(dbw_exchange *exchange, const char *field, dbw_error *error,
                               const char *format, ...) DBW_PRINTF(4, 5) DBW_MUST_CHECK;
 
-/** Turns an error into the answer: a problem document. */
+/** Turns an error into the answer: a problem document. The error is dbwizard's own, or the
+ *  request's: a database that fails here is the state store. */
 void dbw_exchange_problem(dbw_exchange *exchange, const dbw_error *error);
+
+/** The same for the error with which a job ended: a database that failed is one of the client's. */
+void dbw_exchange_problem_of_job(dbw_exchange *exchange, const dbw_error *error);
 
 /** The same with a status of one's own (405, 415 …). */
 void dbw_exchange_problem_status(dbw_exchange *exchange, int status, const dbw_error *error);
@@ -103,7 +110,8 @@ bool dbw_exchange_prefers_async(dbw_exchange *exchange);
 /** Whether the connection to nginx was made over TLS. */
 bool dbw_exchange_is_https(dbw_exchange *exchange);
 
-/** Whether the client's address is of this machine. */
-bool dbw_exchange_is_loopback(const dbw_exchange *exchange);
+/** Whether the client is on this machine and asked for it by such a name: with another name in Host
+ *  a proxy stands between, or a foreign page has pointed its own name at 127.0.0.1. */
+bool dbw_exchange_is_loopback(dbw_exchange *exchange);
 
 #endif

@@ -66,8 +66,10 @@ static const dbw_route *find(dbw_exchange *exchange, char *allow, size_t size)
         size_t n = 0, used = strlen(allow);
         if (!matches(routes[i].path, exchange->path, &id, &n))
             continue;
-        snprintf(allow + used, size - used, "%s%s", used ? ", " : "", routes[i].method);
-        bool head = strcmp(exchange->method, "HEAD") == 0 && strcmp(routes[i].method, "GET") == 0;
+        bool get = strcmp(routes[i].method, "GET") == 0;
+        snprintf(allow + used, size - used, "%s%s%s", used ? ", " : "", routes[i].method,
+                 get ? ", HEAD" : "");
+        bool head = get && strcmp(exchange->method, "HEAD") == 0;
         if (strcmp(routes[i].method, exchange->method) != 0 && !head)
             continue;
         found = &routes[i];

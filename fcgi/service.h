@@ -8,13 +8,14 @@
 
 #include <stdatomic.h>
 
-struct dbw_service {
+typedef struct dbw_service {
     dbw_store *store;
     dbw_open_options open_options; /* for every database that a request names */
     size_t body_limit;             /* bytes */
     int waiters_most;              /* requests that may wait for a job at the same time */
     atomic_int waiters;
-    dbw_rate test_rate; /* connection tests */
-};
+    dbw_rate test_rate;   /* connection tests */
+    atomic_bool stopping; /* the process is to end: nobody waits any more */
+} dbw_service;
 
 #endif

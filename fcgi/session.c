@@ -23,10 +23,14 @@ static dbw_status answer_session(dbw_exchange *exchange, const dbw_session *sess
     return dbw_exchange_json(exchange, 200, answer, error);
 }
 
+/* Always with a new cookie; the one that the request came with is worth nothing from now on. */
 static dbw_status start(dbw_exchange *exchange, const char *account, const char *action,
                         dbw_error *error)
 {
     dbw_session session;
+    dbw_text earlier = dbw_auth_cookie(exchange);
+    if (earlier.length)
+        DBW_TRY(dbw_sessions_end(exchange->service->store, earlier, error));
     DBW_TRY(
         dbw_sessions_start(exchange->service->store, account, exchange->address, &session, error));
     exchange->who.actor = dbw_arena_string(exchange->arena, account);

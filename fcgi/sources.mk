@@ -1,13 +1,13 @@
-# The FastCGI program.
-pkglibexec_PROGRAMS += dbwizard-fcgi
-dbwizard_fcgi_SOURCES = \
+# The FastCGI program, and all of it but its threads as a library for the tests.
+noinst_LTLIBRARIES += fcgi/librequests.la
+fcgi_librequests_la_SOURCES = \
 	fcgi/auth.c fcgi/auth.h \
 	fcgi/body.c fcgi/body.h \
 	fcgi/connection.c \
 	fcgi/exchange.c fcgi/exchange.h \
 	fcgi/handlers.h \
 	fcgi/jobs.c \
-	fcgi/main.c \
+	fcgi/json.c fcgi/json.h \
 	fcgi/problem.c fcgi/problem.h \
 	fcgi/rate.c fcgi/rate.h \
 	fcgi/router.c fcgi/router.h \
@@ -18,6 +18,13 @@ dbwizard_fcgi_SOURCES = \
 	fcgi/tokens.c \
 	fcgi/transfer.c \
 	fcgi/urls.c
+fcgi_librequests_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/fcgi
+
+pkglibexec_PROGRAMS += dbwizard-fcgi
+dbwizard_fcgi_SOURCES = \
+	fcgi/accept.c fcgi/accept.h \
+	fcgi/main.c \
+	fcgi/serve.c fcgi/serve.h
 dbwizard_fcgi_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/fcgi
 dbwizard_fcgi_CFLAGS = $(AM_CFLAGS) $(FCGI_CFLAGS)
-dbwizard_fcgi_LDADD = libdbwizard.la $(JSON_LIBS) $(FCGI_LIBS)
+dbwizard_fcgi_LDADD = fcgi/librequests.la libdbwizard.la $(JSON_LIBS) $(FCGI_LIBS)

@@ -42,20 +42,35 @@ static dbw_status read_scopes(dbw_exchange *exchange, dbw_scopes *out, dbw_error
     return DBW_OK;
 }
 
+/* RFC 3339 in UTC: "2027-01-31T00:00:00Z", with or without decimals of a second. */
+static bool read_time(const char *text, int64_t *out)
+{
+    static const char pattern[] = "0000-00-00T00:00:00";
+    int y, mo, d, h, mi, s;
+    for (size_t i = 0; pattern[i]; i++)
+        if (pattern[i] == '0' ? !dbw_is_digit(text[i]) : text[i] != pattern[i])
+            return false;
+    if (sscanf(text, "%4d-%2d-%2dT%2d:%2d:%2d", &y, &mo, &d, &h, &mi, &s) != 6)
+        return false;
+    text += sizeof pattern - 1;
+    if (*text == '.')
+        text += 1 + strspn(text + 1, "0123456789");
+    if (strcmp(text, "Z") != 0 || !dbw_calendar_valid(y, mo, d) || h > 23 || mi > 59 || s > 59)
+        return false;
+    *out = (dbw_calendar_days(y, mo, d) * 86400 + h * 3600 + mi * 60 + s) * 1000000;
+    return true;
+}
+
 static dbw_status read_expiry(dbw_exchange *exchange, int64_t *out, dbw_error *error)
 {
     const char *text;
-    int y, mo, d, h, mi, s, end = 0;
     *out = 0;
     DBW_TRY(dbw_body_string(exchange, "expires_at", &text, error));
     if (!text || !*text)
         return DBW_OK;
-    if (sscanf(text, "%4d-%2d-%2dT%2d:%2d:%2d%n", &y, &mo, &d, &h, &mi, &s, &end) < 6 ||
-        text[strlen(text) - 1] != 'Z' || !dbw_calendar_valid(y, mo, d) || h > 23 || mi > 59 ||
-        s > 59)
+    if (!read_time(text, out))
         return dbw_exchange_field(exchange, "expires_at", error,
                                   "'expires_at' must be a UTC time like 2027-01-31T00:00:00Z");
-    *out = (dbw_calendar_days(y, mo, d) * 86400 + h * 3600 + mi * 60 + s) * 1000000;
     if (*out <= dbw_store_now(exchange->service->store))
         return dbw_exchange_field(exchange, "expires_at", error, "'expires_at' lies in the past");
     return DBW_OK;

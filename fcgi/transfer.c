@@ -7,12 +7,14 @@
 #include "body.h"
 #include "handlers.h"
 #include "job/store.h"
-#include "problem.h"
+#include "json.h"
 #include "service.h"
 #include "transfer/options.h"
 #include "url/url.h"
 
 #include <json-c/json.h>
+
+enum { WAIT_SLICE_MS = 500 };
 
 struct work {
     const char *kind;
@@ -122,19 +124,43 @@ static dbw_status answer_failed(dbw_exchange *exchange, const char *id, const db
         dbw_fail(&failure, DBW_E_CONFLICT, "the job was %s", dbw_job_status_slug(state->status));
     if (dbw_job_result(exchange->service->store, id, &exchange->extra, &ignored) != DBW_OK)
         exchange->extra = json_object_new_object();
-    json_object_object_add(exchange->extra, "job", json_object_new_string(id));
-    dbw_exchange_problem(exchange, &failure);
+    dbw_json_add_text(exchange->extra, "job", id);
+    dbw_exchange_problem_of_job(exchange, &failure);
     json_object_put(exchange->extra);
     exchange->extra = NULL;
     *error = failure;
     return failure.code;
 }
 
+/* This process ends before the job does: the caller asks for it again, by its id. */
+static dbw_status answer_stopping(dbw_exchange *exchange, const char *id, dbw_error *error)
+{
+    exchange->retry_after = 5;
+    dbw_fail(error, DBW_E_INTERRUPTED, "the service is being restarted");
+    dbw_hint(error, "The job goes on: GET /api/database/jobs/%s.", id);
+    exchange->extra = json_object_new_object();
+    dbw_json_add_text(exchange->extra, "job", id);
+    dbw_exchange_problem_status(exchange, 503, error);
+    json_object_put(exchange->extra);
+    exchange->extra = NULL;
+    return error->code;
+}
+
+/* In slices, so that a client that hung up gives its place back. */
 static dbw_status wait_for_end(dbw_exchange *exchange, const char *id, dbw_error *error)
 {
     dbw_job_state state;
     struct json_object *result;
-    DBW_TRY(dbw_job_wait(exchange->service->store, id, -1, DBW_NEVER, &state, error));
+    dbw_status status;
+    do {
+        if (atomic_load(&exchange->service->stopping))
+            return answer_stopping(exchange, id, error);
+        if (exchange->gone(exchange->source))
+            return dbw_fail(error, DBW_E_CANCELLED, "the client hung up");
+        status = dbw_job_wait(exchange->service->store, id, -1, dbw_deadline_in(WAIT_SLICE_MS),
+                              &state, error);
+    } while (status == DBW_E_TIMEOUT);
+    DBW_TRY(status);
     if (state.status != DBW_JOB_DONE)
         return answer_failed(exchange, id, &state, error);
     DBW_TRY(dbw_job_result(exchange->service->store, id, &result, error));

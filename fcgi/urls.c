@@ -2,15 +2,11 @@
 /* What needs no connection: backends, and URLs built, taken apart and checked. */
 #include "body.h"
 #include "handlers.h"
+#include "json.h"
 #include "service.h"
 #include "url/url.h"
 
 #include <json-c/json.h>
-
-static void add_string(struct json_object *object, const char *name, const char *value)
-{
-    json_object_object_add(object, name, value ? json_object_new_string(value) : NULL);
-}
 
 dbw_status dbw_backends_get(dbw_exchange *exchange, dbw_error *error)
 {
@@ -18,12 +14,12 @@ dbw_status dbw_backends_get(dbw_exchange *exchange, dbw_error *error)
     const dbw_backend_info *info;
     for (size_t i = 0; (info = dbw_backend_at(i)); i++) {
         struct json_object *backend = json_object_new_object();
-        add_string(backend, "id", info->id);
-        add_string(backend, "label", info->label);
-        add_string(backend, "driver", info->driver);
+        dbw_json_add_text(backend, "id", info->id);
+        dbw_json_add_text(backend, "label", info->label);
+        dbw_json_add_text(backend, "driver", info->driver);
         json_object_object_add(backend, "default_port",
                                info->default_port ? json_object_new_int(info->default_port) : NULL);
-        add_string(backend, "description", info->description);
+        dbw_json_add_text(backend, "description", info->description);
         json_object_object_add(backend, "requires_host",
                                json_object_new_boolean(info->requires_host));
         json_object_object_add(backend, "available", json_object_new_boolean(info->available));
@@ -98,7 +94,7 @@ dbw_status dbw_build_url_post(dbw_exchange *exchange, dbw_error *error)
     DBW_TRY(read_parts(exchange, &parts, error));
     DBW_TRY(dbw_url_build(exchange->arena, &parts, &built, error));
     struct json_object *answer = json_object_new_object(), *warnings = json_object_new_array();
-    add_string(answer, "url", dbw_url_render(exchange->arena, built.url));
+    dbw_json_add_text(answer, "url", dbw_url_render(exchange->arena, built.url));
     for (size_t i = 0; i < built.warning_count; i++)
         json_object_array_add(warnings, json_object_new_string(built.warnings[i]));
     json_object_object_add(answer, "warnings", warnings);
@@ -109,8 +105,8 @@ static dbw_status answer_invalid(dbw_exchange *exchange, const dbw_error *reason
 {
     struct json_object *answer = json_object_new_object();
     json_object_object_add(answer, "valid", json_object_new_boolean(0));
-    add_string(answer, "error", reason->message);
-    add_string(answer, "hint", reason->hint);
+    dbw_json_add_text(answer, "error", reason->message);
+    dbw_json_add_text(answer, "hint", reason->hint);
     return dbw_exchange_json(exchange, 200, answer, error);
 }
 
@@ -133,6 +129,15 @@ static const char *tls_mode_of(const dbw_url *url)
     return dbw_url_tls_of(url, &tls, &ignored) == DBW_OK ? names[tls.mode] : NULL;
 }
 
+static bool is_known(const char *backend)
+{
+    const dbw_backend_info *info;
+    for (size_t i = 0; (info = dbw_backend_at(i)); i++)
+        if (strcmp(info->id, backend) == 0)
+            return true;
+    return false;
+}
+
 dbw_status dbw_parse_url_post(dbw_exchange *exchange, dbw_error *error)
 {
     const char *text;
@@ -141,20 +146,23 @@ dbw_status dbw_parse_url_post(dbw_exchange *exchange, dbw_error *error)
     DBW_TRY(read_url(exchange, &text, error));
     if (dbw_url_parse(exchange->arena, dbw_text_of(text), &url, &reason) != DBW_OK)
         return answer_invalid(exchange, &reason, error);
+    /* A URL that lacks something can still be taken apart; one of an unknown kind is of no use. */
+    if (!is_known(url->backend) && dbw_url_validate(url, &reason) != DBW_OK)
+        return answer_invalid(exchange, &reason, error);
     bool is_sqlite = strcmp(url->backend, "sqlite") == 0;
     struct json_object *answer = json_object_new_object(), *options = json_object_new_object();
-    add_string(answer, "backend", url->backend);
-    add_string(answer, "host", url->host);
+    dbw_json_add_text(answer, "backend", url->backend);
+    dbw_json_add_text(answer, "host", url->host);
     json_object_object_add(answer, "port", url->port ? json_object_new_int(url->port) : NULL);
-    add_string(answer, "database", url->database);
-    add_string(answer, "username", url->username);
-    add_string(answer, "password", url->password);
-    add_string(answer, "ssl_mode", tls_mode_of(url));
+    dbw_json_add_text(answer, "database", url->database);
+    dbw_json_add_text(answer, "username", url->username);
+    dbw_json_add_text(answer, "password", url->password);
+    dbw_json_add_text(answer, "ssl_mode", tls_mode_of(url));
     json_object_object_add(answer, "is_sqlite", json_object_new_boolean(is_sqlite));
     json_object_object_add(answer, "valid", json_object_new_boolean(1));
-    add_string(answer, "driver", url->driver);
+    dbw_json_add_text(answer, "driver", url->driver);
     for (size_t i = 0; i < url->option_count; i++)
-        add_string(options, url->options[i].name, url->options[i].value);
+        dbw_json_add_text(options, url->options[i].name, url->options[i].value);
     json_object_object_add(answer, "options", options);
     return dbw_exchange_json(exchange, 200, answer, error);
 }
@@ -170,6 +178,6 @@ dbw_status dbw_validate_url_post(dbw_exchange *exchange, dbw_error *error)
         return answer_invalid(exchange, &reason, error);
     struct json_object *answer = json_object_new_object();
     json_object_object_add(answer, "valid", json_object_new_boolean(1));
-    add_string(answer, "backend", url->backend);
+    dbw_json_add_text(answer, "backend", url->backend);
     return dbw_exchange_json(exchange, 200, answer, error);
 }

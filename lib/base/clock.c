@@ -21,6 +21,11 @@ int64_t dbw_clock_wall(void)
     return now(CLOCK_REALTIME);
 }
 
+int64_t dbw_clock_cpu(void)
+{
+    return now(CLOCK_PROCESS_CPUTIME_ID);
+}
+
 dbw_deadline dbw_deadline_in(int64_t milliseconds)
 {
     int64_t span;

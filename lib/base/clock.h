@@ -10,6 +10,9 @@ int64_t dbw_clock_monotonic(void);
 /** Microseconds since 1970-01-01 UTC. */
 int64_t dbw_clock_wall(void);
 
+/** Processor time of all threads of this process, in microseconds. */
+int64_t dbw_clock_cpu(void);
+
 /** A monotonic instant by which something must have ended; DBW_NEVER means no limit. */
 typedef int64_t dbw_deadline;
 #define DBW_NEVER INT64_MAX

@@ -57,9 +57,11 @@ static void put_database(dbw_config *config, const char *name, const char *value
     *setting = (dbw_setting){lower, dbw_arena_string(config->arena, value)};
 }
 
+/* Folders of the installation itself, which no file can name. */
 static bool is_misspelt(const char *name)
 {
-    return strncmp(name, "DBWIZARD_", 9) == 0 && strcmp(name, "DBWIZARD_CONFIG_DIR") != 0;
+    return strncmp(name, "DBWIZARD_", 9) == 0 && strcmp(name, "DBWIZARD_CONFIG_DIR") != 0 &&
+           strcmp(name, "DBWIZARD_DATA_DIR") != 0;
 }
 
 static dbw_status take(dbw_config *config, dbw_source source, const char *name, const char *value,

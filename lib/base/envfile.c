@@ -4,6 +4,8 @@
 #include "base/file.h"
 #include "base/utf8.h"
 
+enum { VALUE_LIMIT = 128 * 1024, TOTAL_LIMIT = 4 * DBW_ENVFILE_LIMIT };
+
 typedef struct reader {
     dbw_arena *arena;
     dbw_text text;
@@ -13,6 +15,7 @@ typedef struct reader {
     void *context;
     dbw_envfile *out;
     dbw_buffer value;
+    size_t total; /* bytes of all values: expansions can double them line by line */
 } reader;
 
 static char peek(const reader *r, size_t ahead)
@@ -216,7 +219,9 @@ static dbw_status take_line(reader *r, dbw_error *error)
     int line = r->line;
     dbw_buffer_clear(&r->value);
     DBW_TRY(take_value(r, error));
-    DBW_TRY(dbw_buffer_check(&r->value, "value of an environment file", error));
+    r->total += r->value.length;
+    if (r->value.failed != DBW_OK || r->total > TOTAL_LIMIT)
+        return broken(r, line, "the value is too long", error);
     char *key = dbw_arena_text_string(r->arena, name);
     char *value = dbw_arena_text_string(r->arena, dbw_buffer_text(&r->value));
     *DBW_APPEND(r->arena, r->out->entries, r->out->count) = (dbw_envfile_entry){key, value, line};
@@ -240,7 +245,7 @@ dbw_status dbw_envfile_parse(dbw_arena *arena, dbw_text text, const char *path,
     }
     if (text.length >= 3 && memcmp(text.data, "\xEF\xBB\xBF", 3) == 0)
         r.at = 3;
-    dbw_buffer_init(&r.value, DBW_ENVFILE_LIMIT);
+    dbw_buffer_init(&r.value, VALUE_LIMIT);
     dbw_status status = DBW_OK;
     while (status == DBW_OK && !at_end(&r)) {
         status = take_line(&r, error);

@@ -11,7 +11,8 @@
  * `${NAME}` takes what stands above in the file, then what `lookup` knows; a name that neither has
  * stays as it is written, so that DATABASE__URL with placeholders can be recognised. A bare `$` is
  * an ordinary character. A name without '=' is passed over. UTF-8 with or without a byte order
- * mark, LF or CRLF. Files are limited to 1 MiB. Errors name file and line, never a value.
+ * mark, LF or CRLF. Files are limited
+ * to 1 MiB, values to 128 KiB. Errors name file and line, never a value.
  */
 #include "base/arena.h"
 #include "base/error.h"

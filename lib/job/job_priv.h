@@ -7,6 +7,9 @@
 
 /* --- json.c: rows and errors as JSON ---------------------------------------------------------- */
 
+/** A number with three decimals: seconds, rates. */
+struct json_object *dbw_job_json_number(double number);
+
 /** Text, integer, double, or null. */
 struct json_object *dbw_job_json_value(const dbw_value *value);
 
@@ -49,6 +52,9 @@ dbw_status dbw_job_prepare(dbw_store *store, dbw_arena *arena, const dbw_job_req
 /** Inserts it, inside a transaction. */
 dbw_status dbw_job_insert(dbw_database *database, dbw_job_new *job,
                           dbw_error *error) DBW_MUST_CHECK;
+
+/** Whether a job with that status, remains and next work can be resumed. */
+bool dbw_job_can_resume(dbw_text status, bool remains, dbw_text work);
 
 /* --- ask.c ------------------------------------------------------------------------------------ */
 

@@ -3,12 +3,19 @@
 
 #include <json-c/json.h>
 
+struct json_object *dbw_job_json_number(double number)
+{
+    char text[64];
+    snprintf(text, sizeof text, "%.3f", number);
+    return json_object_new_double_s(number, text);
+}
+
 struct json_object *dbw_job_json_value(const dbw_value *value)
 {
     if (value->kind == DBW_KIND_INT64)
         return json_object_new_int64(value->int64);
     if (value->kind == DBW_KIND_DOUBLE)
-        return json_object_new_double(value->real);
+        return dbw_job_json_number(value->real);
     if (value->kind == DBW_KIND_TEXT)
         return json_object_new_string_len(value->text.data, (int)value->text.length);
     return NULL;

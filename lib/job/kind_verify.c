@@ -4,7 +4,7 @@
 
 #include <json-c/json.h>
 
-static const char *const phases[] = {"plan", "verify", "report", NULL};
+static const char *const phases[] = {"plan", "preflight", "verify", "report", NULL};
 
 static dbw_status run(const dbw_job_context *context, dbw_job_outcome *outcome, dbw_error *error)
 {

@@ -12,9 +12,11 @@ enum { LIST_LIMIT = 1000 };
     X(kind)                                                                                        \
     X(status)                                                                                      \
     X(source)                                                                                      \
-    X(target) X(phase) X(phases) X(rows_done) X(rows_total) X(bytes_done) X(bytes_total) X(rate)   \
-        X(eta_seconds) X(tables) X(requested) X(resumable) X(discarded) X(verdict) X(error)        \
-            X(version) X(created_at) X(started_at) X(finished_at) X(work)
+    X(target)                                                                                      \
+    X(phase)                                                                                       \
+    X(phases) X(rows_done) X(rows_total) X(bytes_done) X(bytes_total) X(rate) X(eta_seconds)       \
+        X(tables) X(requested) X(resumable) X(discarded) X(verdict) X(error) X(version)            \
+            X(created_at) X(started_at) X(finished_at) X(work)
 
 enum column {
 #define COLUMN(name) AT_##name,
@@ -37,19 +39,6 @@ static const char *select_list(dbw_arena *arena)
     return list;
 }
 
-static bool can_resume(const dbw_value *row)
-{
-    static const char *const from[] = {
-#define DBW_JOB_STATUS(name, slug, ended, pause, resume, cancel, discard) (resume) ? (slug) : "",
-#include "job/statuses.def"
-#undef DBW_JOB_STATUS
-    };
-    bool allowed = false;
-    for (size_t i = 0; i < DBW_COUNT(from); i++)
-        allowed = allowed || dbw_text_is(row[AT_status].text, from[i]);
-    return allowed && row[AT_resumable].int64 && !dbw_text_is(row[AT_work].text, "discard");
-}
-
 static struct json_object *member(enum column column, const dbw_value *row)
 {
     switch (column) {
@@ -59,7 +48,8 @@ static struct json_object *member(enum column column, const dbw_value *row)
     case AT_error:
         return dbw_job_json_parse(&row[column], NULL);
     case AT_resumable:
-        return json_object_new_boolean(can_resume(row));
+        return json_object_new_boolean(dbw_job_can_resume(
+            row[AT_status].text, row[AT_resumable].int64 != 0, row[AT_work].text));
     case AT_discarded:
         return json_object_new_boolean(row[column].int64 != 0);
     case AT_created_at:

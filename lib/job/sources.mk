@@ -23,9 +23,11 @@ libdbwizard_la_SOURCES += \
 
 if HAVE_CMOCKA
 check_PROGRAMS += tests/unit/job/test_lease
+check_PROGRAMS += tests/unit/job/test_shared
 check_PROGRAMS += tests/unit/job/test_store
 check_PROGRAMS += tests/unit/job/test_worker
 tests_unit_job_test_lease_LDADD = $(TEST_LIBS) $(JSON_LIBS)
+tests_unit_job_test_shared_LDADD = $(TEST_LIBS) $(JSON_LIBS)
 tests_unit_job_test_store_LDADD = $(TEST_LIBS) $(JSON_LIBS)
 tests_unit_job_test_worker_LDADD = $(TEST_LIBS) $(JSON_LIBS)
 EXTRA_DIST += tests/unit/job/kind_steps.h

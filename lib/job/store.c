@@ -10,10 +10,10 @@
 
 static const struct {
     const char *slug;
-    bool ended;
+    bool ended, resume;
 } statuses[] = {
 #define DBW_JOB_STATUS(name, slug, ended, pause, resume, cancel, discard)                          \
-    [DBW_JOB_##name] = {(slug), (ended)},
+    [DBW_JOB_##name] = {(slug), (ended), (resume)},
 #include "job/statuses.def"
 #undef DBW_JOB_STATUS
 };
@@ -34,6 +34,14 @@ dbw_job_status dbw_job_status_find(const char *slug)
 bool dbw_job_status_ended(dbw_job_status status)
 {
     return (unsigned)status < DBW_COUNT(statuses) && statuses[status].ended;
+}
+
+bool dbw_job_can_resume(dbw_text status, bool remains, dbw_text work)
+{
+    for (size_t i = 0; i < DBW_COUNT(statuses); i++)
+        if (dbw_text_is(status, statuses[i].slug))
+            return statuses[i].resume && remains && !dbw_text_is(work, "discard");
+    return false;
 }
 
 /* --- making ----------------------------------------------------------------------------------- */
@@ -134,8 +142,8 @@ static dbw_status read_state(dbw_database *database, dbw_arena *arena, const cha
 {
     dbw_value key = dbw_value_string(id), *row;
     DBW_TRY(dbw_fetch_one(database, arena,
-                          "SELECT status, version, error, verdict, discarded FROM jobs"
-                          " WHERE id = ?",
+                          "SELECT status, version, error, verdict, discarded, resumable, work"
+                          " FROM jobs WHERE id = ?",
                           &key, 1, &row, error));
     if (!row)
         return dbw_fail(error, DBW_E_NOT_FOUND, "job '%.40s' does not exist", id);
@@ -144,6 +152,8 @@ static dbw_status read_state(dbw_database *database, dbw_arena *arena, const cha
     *out = (dbw_job_state){.status = dbw_job_status_find(dbw_arena_text_string(arena, row[0].text)),
                            .version = row[1].int64,
                            .error = code ? dbw_status_from_slug(code) : DBW_OK,
+                           .resumable =
+                               dbw_job_can_resume(row[0].text, row[5].int64 != 0, row[6].text),
                            .discarded = row[4].int64 != 0};
     if (row[3].kind == DBW_KIND_TEXT)
         snprintf(out->verdict, sizeof out->verdict, "%.*s", (int)row[3].text.length,

@@ -55,6 +55,7 @@ typedef struct dbw_job_state {
     int64_t version;
     dbw_status error; /* of a failed, paused, cancelled or interrupted job; else DBW_OK */
     char verdict[16]; /* or "" */
+    bool resumable;   /* can be resumed, by its status and by what is left of it */
     bool discarded;
 } dbw_job_state;
 

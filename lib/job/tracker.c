@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "job/job_priv.h"
 #include "job/runner_priv.h"
 
 #include <json-c/json.h>
@@ -70,7 +71,7 @@ static struct json_object *phases_json(const dbw_tracker *tracker)
                              : phase->seconds;
         json_object_object_add(object, "name", json_object_new_string(phase->name));
         json_object_object_add(object, "status", json_object_new_string(phase->status));
-        json_object_object_add(object, "seconds", json_object_new_double(seconds));
+        json_object_object_add(object, "seconds", dbw_job_json_number(seconds));
         json_object_array_add(array, object);
     }
     return array;

@@ -18,12 +18,3 @@ tests_unit_revision_test_order_LDADD = $(TEST_LIBS)
 tests_unit_revision_test_splitter_LDADD = $(TEST_LIBS)
 tests_unit_revision_test_upgrade_LDADD = $(TEST_LIBS)
 endif
-
-if ENABLE_FUZZERS
-noinst_PROGRAMS += tests/fuzz/fuzz_revision_file
-noinst_PROGRAMS += tests/fuzz/fuzz_splitter
-tests_fuzz_fuzz_revision_file_LDADD = libdbwizard.la
-tests_fuzz_fuzz_revision_file_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
-tests_fuzz_fuzz_splitter_LDADD = libdbwizard.la
-tests_fuzz_fuzz_splitter_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
-endif

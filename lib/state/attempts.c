@@ -49,42 +49,76 @@ static int64_t wait_after(const struct subject *subject, int64_t failures)
     return wait < subject->most ? wait : subject->most;
 }
 
-static dbw_status enter_one(dbw_database *database, dbw_arena *arena, struct entering *entering,
-                            const struct subject *subject, bool count, dbw_error *error)
+/* Reads one subject's row, and adds its waiting time. */
+static dbw_status look(dbw_database *database, dbw_arena *arena, struct entering *entering,
+                       const struct subject *subject, int64_t *failures, dbw_error *error)
 {
     dbw_value name = dbw_value_string(subject->name), *row;
     DBW_TRY(dbw_fetch_one(database, arena,
                           "SELECT failures, last_at, next_at FROM attempts WHERE subject = ?",
                           &name, 1, &row, error));
-    int64_t failures = 0;
-    if (row && entering->now - row[1].int64 < QUIET)
-        failures = row[0].int64;
+    *failures = row && entering->now - row[1].int64 < QUIET ? row[0].int64 : 0;
     if (row && row[2].int64 - entering->now > entering->wait)
         entering->wait = row[2].int64 - entering->now;
-    if (!count)
-        return DBW_OK;
-    failures++;
-    dbw_value values[] = {name, dbw_value_int(failures), dbw_value_int(entering->now),
-                          dbw_value_int(entering->now + wait_after(subject, failures))};
+    return DBW_OK;
+}
+
+/* Changes nothing, but makes the row where it is missing and holds it until the transaction ends:
+ * parallel tries are counted one behind the other on every engine. */
+static dbw_status hold(dbw_database *database, const struct subject *subject, dbw_error *error)
+{
+    dbw_value name = dbw_value_string(subject->name);
     return dbw_execute(database,
                        "INSERT INTO attempts (subject, failures, last_at, next_at)"
-                       " VALUES (?, ?, ?, ?) ON CONFLICT (subject) DO UPDATE SET"
-                       " failures = excluded.failures, last_at = excluded.last_at,"
-                       " next_at = excluded.next_at",
+                       " VALUES (?, 0, 0, 0) ON CONFLICT (subject) DO UPDATE SET"
+                       " failures = attempts.failures",
+                       &name, 1, NULL, error);
+}
+
+static dbw_status count(dbw_database *database, const struct entering *entering,
+                        const struct subject *subject, int64_t failures, dbw_error *error)
+{
+    dbw_value values[] = {dbw_value_int(failures), dbw_value_int(entering->now),
+                          dbw_value_int(entering->now + wait_after(subject, failures)),
+                          dbw_value_string(subject->name)};
+    return dbw_execute(database,
+                       "UPDATE attempts SET failures = ?, last_at = ?, next_at = ?"
+                       " WHERE subject = ?",
                        values, DBW_COUNT(values), NULL, error);
+}
+
+static dbw_status enter_all(dbw_database *database, dbw_arena *arena, struct entering *entering,
+                            bool counting, dbw_error *error)
+{
+    int64_t failures[DBW_COUNT(entering->subjects)];
+    entering->wait = 0;
+    for (size_t i = 0; i < entering->count; i++) {
+        if (counting)
+            DBW_TRY(hold(database, &entering->subjects[i], error));
+        DBW_TRY(look(database, arena, entering, &entering->subjects[i], &failures[i], error));
+    }
+    for (size_t i = 0; counting && entering->wait == 0 && i < entering->count; i++)
+        DBW_TRY(count(database, entering, &entering->subjects[i], failures[i] + 1, error));
+    return DBW_OK;
 }
 
 static dbw_status enter(dbw_database *database, void *context, dbw_error *error)
 {
-    struct entering *entering = context;
     dbw_arena *arena = dbw_arena_new();
-    dbw_status status = DBW_OK;
-    entering->wait = 0;
-    for (size_t i = 0; status == DBW_OK && i < entering->count; i++)
-        status = enter_one(database, arena, entering, &entering->subjects[i], false, error);
-    for (size_t i = 0; status == DBW_OK && entering->wait == 0 && i < entering->count; i++)
-        status = enter_one(database, arena, entering, &entering->subjects[i], true, error);
+    dbw_status status = enter_all(database, arena, context, true, error);
     dbw_arena_free(arena);
+    return status;
+}
+
+/* Who must wait is told so without a write: a flood of tries costs reads alone. */
+static dbw_status look_first(dbw_store *store, struct entering *entering, dbw_error *error)
+{
+    dbw_database *database;
+    DBW_TRY(dbw_store_borrow(store, &database, error));
+    dbw_arena *arena = dbw_arena_new();
+    dbw_status status = enter_all(database, arena, entering, false, error);
+    dbw_arena_free(arena);
+    dbw_store_return(store, database);
     return status;
 }
 
@@ -93,7 +127,9 @@ dbw_status dbw_attempts_enter(dbw_store *store, const char *address, const char 
 {
     struct entering entering = entering_of(store, address, account);
     *retry_after = 0;
-    DBW_TRY(dbw_store_transaction(store, enter, &entering, error));
+    DBW_TRY(look_first(store, &entering, error));
+    if (entering.wait == 0)
+        DBW_TRY(dbw_store_transaction(store, enter, &entering, error));
     if (entering.wait == 0)
         return DBW_OK;
     *retry_after = (int)((entering.wait + SECOND - 1) / SECOND);

@@ -7,12 +7,9 @@
 
 enum { TEXT_LIMIT = 1024, LIST_LIMIT = 1000 };
 
-/* Redacted, cut, and without control characters, which could forge lines where it is printed. */
-static dbw_value clean(dbw_arena *arena, const char *text)
+/* Cut, and without control characters, which could forge lines where it is printed. */
+static dbw_value cut(char *copy)
 {
-    if (!text)
-        return DBW_NULL;
-    char *copy = dbw_redact(arena, dbw_text_of(text));
     size_t length = dbw_utf8_cut(copy, strlen(copy), TEXT_LIMIT);
     if (!dbw_utf8_valid(copy, length))
         length = dbw_utf8_invalid_at(copy, length);
@@ -23,13 +20,18 @@ static dbw_value clean(dbw_arena *arena, const char *text)
     return dbw_value_string(copy);
 }
 
+static dbw_value clean(dbw_arena *arena, const char *text)
+{
+    return text ? cut(dbw_redact(arena, dbw_text_of(text))) : DBW_NULL;
+}
+
 dbw_status dbw_audit_write(dbw_store *store, const dbw_audit_entry *entry, dbw_error *error)
 {
     dbw_database *database;
     DBW_TRY(dbw_store_borrow(store, &database, error));
     dbw_arena *arena = dbw_arena_new();
     dbw_value values[] = {dbw_value_int(dbw_store_now(store)),
-                          clean(arena, entry->who ? entry->who : "unknown"),
+                          cut(dbw_arena_string(arena, entry->who ? entry->who : "unknown")),
                           clean(arena, entry->address),
                           clean(arena, entry->action),
                           clean(arena, entry->object),

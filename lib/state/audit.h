@@ -2,7 +2,7 @@
 #ifndef DBW_STATE_AUDIT_H
 #define DBW_STATE_AUDIT_H
 /* Who did what: append-only (the database itself refuses changes). Never holds a secret: URLs are
- * given redacted, and every text is passed through dbw_redact() once more. */
+ * given redacted, and every text but `who` (a name) is passed through dbw_redact() once more. */
 #include "state/store.h"
 
 #include <json-c/json_types.h>

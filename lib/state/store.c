@@ -179,11 +179,15 @@ void dbw_store_return(dbw_store *store, dbw_database *database)
     dbw_database_close(database);
 }
 
-/* Locked (SQLite), or lost against another transaction: serialization failure, deadlock. */
+/* Locked (SQLite), or lost against another transaction: serialization failure, deadlock, a row that
+ * was not there when it was looked for. The next try sees what the other one wrote. */
 static bool worth_another_try(dbw_status status, const dbw_error *error)
 {
-    return status == DBW_E_LOCKED || strcmp(error->sqlstate, "40001") == 0 ||
-           strcmp(error->sqlstate, "40P01") == 0;
+    static const char *const states[] = {"40001", "40P01", "23505"};
+    for (size_t i = 0; i < DBW_COUNT(states); i++)
+        if (strcmp(error->sqlstate, states[i]) == 0)
+            return true;
+    return status == DBW_E_LOCKED;
 }
 
 /* Nothing that a statement or its data did: the connection itself may be at fault. */

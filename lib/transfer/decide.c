@@ -21,6 +21,8 @@ unsigned dbw_decide_wants(dbw_intent intent)
     case DBW_INTENT_FLOAT32:
     case DBW_INTENT_FLOAT64:
         return DBW_WANT_NUMBER;
+    case DBW_INTENT_CHAR:
+        return DBW_WANT_SHORTEST;
     case DBW_INTENT_DATE:
     case DBW_INTENT_TIME:
     case DBW_INTENT_TIMESTAMP:
@@ -32,7 +34,6 @@ unsigned dbw_decide_wants(dbw_intent intent)
     case DBW_INTENT_JSONB:
         return DBW_WANT_JSON;
     case DBW_INTENT_ANY:
-    case DBW_INTENT_CHAR:
     case DBW_INTENT_VARCHAR:
     case DBW_INTENT_TEXT:
     case DBW_INTENT_BYTES:

@@ -17,7 +17,8 @@ enum {
     DBW_WANT_TIME = 4,   /* dates and times; epochs of numbers */
     DBW_WANT_UUID = 8,
     DBW_WANT_JSON = 16,
-    DBW_WANT_DIGITS = 32 /* digits of reals: printing them takes its time */
+    DBW_WANT_DIGITS = 32,  /* digits of reals: printing them takes its time */
+    DBW_WANT_SHORTEST = 64 /* the shortest text, for CHAR(n) */
 };
 
 typedef struct dbw_profile_column {
@@ -29,7 +30,7 @@ typedef struct dbw_profile_column {
     int64_t reals_endless; /* NaN and infinities */
     double real_least, real_most;
     int64_t longest_bytes, longest_characters; /* of texts */
-    int64_t shortest_characters;
+    int64_t shortest_characters;               /* DBW_WANT_SHORTEST */
     int64_t longest_blob;
     int64_t with_nul, invalid_utf8;
     int64_t bytes;
@@ -38,6 +39,7 @@ typedef struct dbw_profile_column {
     int64_t boolean_words;
     /* DBW_WANT_NUMBER */
     int64_t numbers; /* texts that are numbers */
+    /* Of texts, with DBW_WANT_DIGITS of reals too */
     int32_t whole_digits, fraction_digits;
     /* DBW_WANT_TIME: texts by what they are */
     int64_t dates, times, timestamps, zoned, zero_dates, cut, midnights;

@@ -139,19 +139,22 @@ static void try_text(dbw_profile_column *p, dbw_text text)
 
 static void count_text(dbw_profile_column *p, dbw_text text)
 {
-    int64_t characters = (int64_t)text.length;
+    int64_t length = (int64_t)text.length, characters = length;
     p->texts++;
-    p->bytes += characters;
-    if (characters > p->longest_bytes)
-        p->longest_bytes = characters;
+    p->bytes += length;
+    if (length > p->longest_bytes)
+        p->longest_bytes = length;
+    bool shortest = p->wants & DBW_WANT_SHORTEST;
     if (!dbw_plain_ascii(text.data, text.length)) {
         p->with_nul += memchr(text.data, 0, text.length) != NULL;
         p->invalid_utf8 += !dbw_utf8_valid(text.data, text.length);
-        characters = (int64_t)dbw_utf8_characters(text.data, text.length);
+        /* There are never more characters than bytes: most texts need no counting. */
+        if (length > p->longest_characters || shortest)
+            characters = (int64_t)dbw_utf8_characters(text.data, text.length);
     }
     if (characters > p->longest_characters)
         p->longest_characters = characters;
-    if (characters < p->shortest_characters)
+    if (shortest && characters < p->shortest_characters)
         p->shortest_characters = characters;
     if (p->wants)
         try_text(p, text);

@@ -93,9 +93,13 @@ static struct json_object *phases_json(const dbw_run *run)
         struct json_object *object = json_object_new_object();
         put(object, "name", dbw_phase_name((dbw_phase)i));
         int64_t micros = run->phase_micros[i];
-        if ((dbw_phase)i == run->phase)
+        int64_t cpu = run->phase_cpu[i];
+        if ((dbw_phase)i == run->phase) {
             micros += dbw_clock_monotonic() - run->phase_started;
+            cpu += dbw_clock_cpu() - run->phase_cpu_started;
+        }
         put_seconds(object, "seconds", micros);
+        put_seconds(object, "cpu_seconds", cpu);
         json_object_array_add(array, object);
     }
     return array;

@@ -98,10 +98,13 @@ void dbw_run_event(const dbw_run *run, const char *level, const char *format, ..
 
 static void close_phase(dbw_run *run)
 {
-    int64_t now = dbw_clock_monotonic();
-    if (run->phase_begun[run->phase])
+    int64_t now = dbw_clock_monotonic(), cpu = dbw_clock_cpu();
+    if (run->phase_begun[run->phase]) {
         run->phase_micros[run->phase] += now - run->phase_started;
+        run->phase_cpu[run->phase] += cpu - run->phase_cpu_started;
+    }
     run->phase_started = now;
+    run->phase_cpu_started = cpu;
 }
 
 void dbw_run_phase(dbw_run *run, dbw_phase phase)

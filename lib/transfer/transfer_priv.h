@@ -133,6 +133,8 @@ typedef struct dbw_run {
     bool phase_begun[DBW_PHASE_COUNT];
     int64_t phase_started;
     int64_t phase_micros[DBW_PHASE_COUNT];
+    int64_t phase_cpu_started; /* processor time of the whole process, microseconds */
+    int64_t phase_cpu[DBW_PHASE_COUNT];
     int64_t started_wall, started;
     int64_t told; /* when the observer last heard of the progress */
     dbw_table_progress *progress_tables;

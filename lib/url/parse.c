@@ -186,6 +186,23 @@ static dbw_status check_text(dbw_text text, dbw_error *error)
     return DBW_OK;
 }
 
+/**
+ * SQLAlchemy's password ends at the first '@': in "u:p@s/s@host" its rest is taken for host and
+ * database, in "u/x:p@host" all of it for a database. A '=' in front of the query comes from some
+ * other form, "host=h password=p". `rest` begins behind the user info.
+ */
+static bool is_doubtful(dbw_text text, dbw_text rest)
+{
+    size_t begin = (size_t)((const char *)memmem(text.data, text.length, "://", 3) - text.data) + 3;
+    dbw_text whole = {text.data + begin, text.length - begin};
+    size_t colon = span_until(whole, ":");
+    size_t taken = whole.length - rest.length;
+    size_t from = colon > taken ? colon : taken;
+    if (rest.length > 0 && memchr(rest.data, '=', span_until(rest, "?")))
+        return true;
+    return colon < whole.length && memchr(whole.data + from, '@', whole.length - from) != NULL;
+}
+
 dbw_status dbw_url_parse(dbw_arena *arena, dbw_text text, dbw_url **out, dbw_error *error)
 {
     DBW_TRY(check_text(text, error));
@@ -193,6 +210,8 @@ dbw_status dbw_url_parse(dbw_arena *arena, dbw_text text, dbw_url **out, dbw_err
     dbw_text rest = text;
     DBW_TRY(parse_scheme(arena, &rest, url, error));
     DBW_TRY(parse_user(arena, &rest, url, error));
+    if (is_doubtful(text, rest))
+        url->doubtful = dbw_arena_text_string(arena, text);
     DBW_TRY(parse_host(arena, &rest, url, error));
     DBW_TRY(parse_port(&rest, url, error));
     if (starts_with(rest, '/')) {

@@ -69,7 +69,7 @@ static size_t authority_at(const scan *s, size_t at, size_t word)
     if (!slashed && !forgotten)
         return 0;
     at++;
-    while (at < s->length && (s->text[at] == '/' || s->text[at] == ':'))
+    while (at < s->length && s->text[at] == '/')
         at++;
     return at;
 }
@@ -87,8 +87,8 @@ static bool is_port(const scan *s, size_t at, size_t end)
     return at == end || dbw_is_space(s->text[at]) || strchr("/?#", s->text[at]);
 }
 
-/** A password without any '@' behind it: "scheme://user:secret". */
-static void hide_unfinished(scan *s, size_t from, size_t end)
+/** Where a password without any '@' behind it begins, "scheme://user:secret"; `end` without one. */
+static size_t unfinished_at(const scan *s, size_t from, size_t end)
 {
     size_t at = from;
     if (at < end && s->text[at] == '[')
@@ -97,8 +97,7 @@ static void hide_unfinished(scan *s, size_t from, size_t end)
     while (at < end && s->text[at] != ':' && s->text[at] != '/' && s->text[at] != '?' &&
            !dbw_is_space(s->text[at]))
         at++;
-    if (at < end && s->text[at] == ':' && !is_port(s, at + 1, end))
-        hide(s, at + 1, end);
+    return at < end && s->text[at] == ':' && !is_port(s, at + 1, end) ? at + 1 : end;
 }
 
 /** From the first ':' of the authority to the last '@' of the extent. */
@@ -114,31 +113,42 @@ static void hide_user_info(scan *s, size_t from, size_t end)
     if (at > colon)
         hide(s, colon + width, at - 1);
     else
-        hide_unfinished(s, from, end);
+        hide(s, unfinished_at(s, from, end), end);
 }
 
+/**
+ * A URL reaches to the next one behind white space, or to the end: a password may hold anything.
+ * One whose password has not met its '@' yet reaches over the next one, too.
+ */
 static void hide_urls(scan *s)
 {
-    size_t from = 0; /* the open extent's authority; 0 while none is open */
+    size_t from = 0; /* the open URL's authority; 0 while none is open */
+    size_t last_at = 0;
     size_t word = 0;
+    bool pending = false;
     for (size_t i = 0; i < s->length; i++) {
         if (is_word(s->text[i])) {
             word++;
             continue;
         }
+        if (mark_at(s, i, '@', "%40") > 0)
+            last_at = i;
         size_t authority = authority_at(s, i, word);
         size_t begin = i - word;
         word = 0;
         if (authority == 0)
             continue;
-        bool separated = begin == 0 || dbw_is_space(s->text[begin - 1]);
-        if (separated && begin < i) {
-            s->mask[begin] |= BOUNDARY;
+        bool slashed = s->text[i] == ':' && i + 1 < s->length && s->text[i + 1] == '/';
+        bool separated = slashed && begin < i && (begin == 0 || dbw_is_space(s->text[begin - 1]));
+        if (separated && from > 0 && last_at < from)
+            pending = pending || unfinished_at(s, from, begin) < begin;
+        if (from == 0 || (separated && (!pending || last_at >= from))) {
             if (from > 0)
                 hide_user_info(s, from, begin);
+            if (separated)
+                s->mask[begin] |= BOUNDARY;
             from = authority;
-        } else if (from == 0) {
-            from = authority;
+            pending = false;
         }
         i = authority - 1;
     }

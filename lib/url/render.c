@@ -35,17 +35,14 @@ static void add_host(dbw_buffer *out, const char *host)
         dbw_buffer_add_char(out, ']');
 }
 
-static void add_user(dbw_buffer *out, const dbw_url *url, bool redacted)
+static void add_user(dbw_buffer *out, const dbw_url *url)
 {
     if (!url->username)
         return;
     dbw_url_quote(out, url->username, " +");
     if (url->password) {
         dbw_buffer_add_char(out, ':');
-        if (redacted)
-            dbw_buffer_add_string(out, "***");
-        else
-            dbw_url_quote(out, url->password, " +");
+        dbw_url_quote(out, url->password, " +");
     }
     dbw_buffer_add_char(out, '@');
 }
@@ -55,7 +52,7 @@ char *dbw_url_render(dbw_arena *arena, const dbw_url *url)
     dbw_buffer out;
     dbw_buffer_init(&out, RENDER_LIMIT);
     dbw_buffer_printf(&out, "%s://", url->drivername);
-    add_user(&out, url, false);
+    add_user(&out, url);
     if (url->host)
         add_host(&out, url->host);
     if (url->port != 0)
@@ -75,62 +72,56 @@ char *dbw_url_render(dbw_arena *arena, const dbw_url *url)
     return dbw_url_finish(arena, &out);
 }
 
-/** "u:p@ss@host" leaves "ss" in front of the last '@' of the host: the rest of a password. */
-static const char *shown_host(const dbw_url *url)
+/** A part that itself holds a URL with a password, or a password of its own, is not shown. */
+static bool hides(dbw_buffer *out, dbw_arena *arena, const char *part)
 {
-    const char *at = url->password ? strrchr(url->host, '@') : NULL;
-    return at ? at + 1 : url->host;
+    if (strcmp(dbw_redact(arena, dbw_text_of(part)), part) == 0)
+        return false;
+    dbw_buffer_add_string(out, "***");
+    return true;
 }
 
-/** "u/x:p@host" puts a password into the database's name: from ':' to the last '@' is hidden. */
-static void add_shown_database(dbw_buffer *out, dbw_arena *arena, const char *database)
+static void add_shown_option(dbw_buffer *out, dbw_arena *arena, const dbw_url_option *option)
 {
-    const char *colon = strchr(database, ':');
-    const char *at = colon ? strrchr(colon, '@') : NULL;
-    if (!at) {
-        dbw_url_quote(out, database, " +/");
-        return;
-    }
-    dbw_text head = {database, (size_t)(colon - database)};
-    dbw_url_quote(out, dbw_arena_text_string(arena, head), " +/");
-    dbw_buffer_add_string(out, ":***@");
-    dbw_url_quote(out, at + 1, " +/");
-}
-
-/** A value that itself holds a URL or a password is shown with stars where those were. */
-static void add_shown(dbw_buffer *out, dbw_arena *arena, const char *value)
-{
-    char *shown = dbw_redact(arena, dbw_text_of(value));
-    if (strcmp(shown, value) == 0)
-        dbw_url_quote_plus(out, value);
-    else
+    if (!hides(out, arena, option->name))
+        dbw_url_quote_plus(out, option->name);
+    dbw_buffer_add_char(out, '=');
+    if (dbw_url_is_secret(dbw_text_of(option->name)))
         dbw_buffer_add_string(out, "***");
+    else if (!hides(out, arena, option->value))
+        dbw_url_quote_plus(out, option->value);
+}
+
+static void add_shown_user(dbw_buffer *out, dbw_arena *arena, const dbw_url *url)
+{
+    if (!url->username)
+        return;
+    if (!hides(out, arena, url->username))
+        dbw_url_quote(out, url->username, " +");
+    dbw_buffer_add_string(out, url->password ? ":***@" : "@");
 }
 
 char *dbw_url_redacted(dbw_arena *arena, const dbw_url *url)
 {
+    if (url->doubtful)
+        return dbw_redact(arena, dbw_text_of(url->doubtful));
     dbw_buffer out;
     dbw_buffer_init(&out, RENDER_LIMIT);
     dbw_buffer_printf(&out, "%s://", url->drivername);
-    add_user(&out, url, true);
-    if (url->host)
-        add_host(&out, shown_host(url));
+    add_shown_user(&out, arena, url);
+    if (url->host && !hides(&out, arena, url->host))
+        add_host(&out, url->host);
     if (url->port != 0)
         dbw_buffer_printf(&out, ":%d", url->port);
     if (url->database) {
         dbw_buffer_add_char(&out, '/');
-        add_shown_database(&out, arena, url->database);
+        if (!hides(&out, arena, url->database))
+            dbw_url_quote(&out, url->database, " +/");
     }
     const size_t *order = dbw_url_option_order(arena, url);
     for (size_t i = 0; i < url->option_count; i++) {
-        const dbw_url_option *option = &url->options[order[i]];
         dbw_buffer_add_char(&out, i == 0 ? '?' : '&');
-        add_shown(&out, arena, option->name);
-        dbw_buffer_add_char(&out, '=');
-        if (dbw_url_is_secret(dbw_text_of(option->name)))
-            dbw_buffer_add_string(&out, "***");
-        else
-            add_shown(&out, arena, option->value);
+        add_shown_option(&out, arena, &url->options[order[i]]);
     }
     return dbw_url_finish(arena, &out);
 }

@@ -35,6 +35,8 @@ typedef struct dbw_url {
     char *database;          /* for SQLite the path; NULL or "" or ":memory:" is in memory */
     dbw_url_option *options; /* in the order of the URL; a repeated name stands repeatedly */
     size_t option_count;
+    char *doubtful; /* the text itself, where an '@' or '=' behind the user info makes it uncertain
+                       which parts belong to a password; only redaction looks at it */
 } dbw_url;
 
 /** Parses `text`. Errors: DBW_E_INVALID with the reason, never with the text. */

@@ -363,7 +363,7 @@ class Wizard {
         });
         const text = await answer.text();
         const result = { status: answer.status, headers: answer.headers, text };
-        if (/json/.test(answer.headers.get('content-type') ?? '')) {
+        if (text && /json/.test(answer.headers.get('content-type') ?? '')) {
             result.json = JSON.parse(text);
         }
         return result;

@@ -114,6 +114,18 @@ static void errors_name_file_and_line(void **state)
                  dbw_envfile_parse(arena, (dbw_text){"A=\0", 3}, "f", NULL, NULL, &file, &error));
 }
 
+static void expansions_cannot_grow_without_end(void **state)
+{
+    (void)state;
+    char text[1024] = "A=0123456789abcdef\n";
+    for (size_t length = strlen(text); length + 16 < sizeof text; length += 11)
+        memcpy(text + length, "A=${A}${A}\n", 11);
+    dbw_error error;
+    dbw_envfile file;
+    assert_fails(&error, DBW_E_INVALID, "unable to read 'f': line 15: the value is too long",
+                 dbw_envfile_parse(arena, dbw_text_of(text), "f", NULL, NULL, &file, &error));
+}
+
 static void entries_know_their_lines(void **state)
 {
     (void)state;
@@ -132,6 +144,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(values_are_read_as_dotenv_does),
         cmocka_unit_test(errors_name_file_and_line),
+        cmocka_unit_test(expansions_cannot_grow_without_end),
         cmocka_unit_test(entries_know_their_lines),
     };
     return cmocka_run_group_tests(tests, setup, teardown);

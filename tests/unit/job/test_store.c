@@ -33,7 +33,7 @@ static void a_job_is_shown_as_documented(void **state)
         "\"source\":\"postgresql://u:***@source.example/a\","
         "\"target\":\"postgresql://u:***@target.example/b?sslpassword=***\","
         "\"phase\":null,\"phases\":[],\"rows_done\":0,\"rows_total\":0,\"bytes_done\":0,"
-        "\"bytes_total\":0,\"rate\":0.0,\"eta_seconds\":null,\"tables\":[],\"requested\":null,"
+        "\"bytes_total\":0,\"rate\":0.000,\"eta_seconds\":null,\"tables\":[],\"requested\":null,"
         "\"resumable\":false,\"discarded\":false,\"verdict\":null,\"error\":null,\"version\":1,"
         "\"created_at\":\"1970-01-01T00:00:01.000000Z\",\"started_at\":null,\"finished_at\":null,"
         "\"events\":[]}",

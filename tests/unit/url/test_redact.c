@@ -47,6 +47,8 @@ static void user_info_is_hidden(void **state)
         {"from mysql://a:pw@h to postgresql://b:pw@h2", "from mysql://a:***@h to "
                                                         "postgresql://b:***@h2"},
         {"https://u:pw@h/", "https://u:***@h/"},
+        {"postgresql://:my pw@h", "postgresql://:***@h"},
+        {"postgresql://u:my a://pw@h", "postgresql://u:***@h"},
     };
     check(rows, DBW_COUNT(rows));
 }
@@ -129,6 +131,11 @@ static void a_parsed_url_shows_no_secret(void **state)
         {"postgresql://u:@h/d", "postgresql://u:***@h/d"},
         {"postgresql://u:p@ss@h/d", "postgresql://u:***@h/d"},
         {"postgresql://u/x:p@h/d", "postgresql://u/x:***@h/d"},
+        {"postgresql://u:p@s/s@h/d", "postgresql://u:***@h/d"},
+        {"postgresql://u:p@s?a=s@h/d", "postgresql://u:***@h/d"},
+        {"postgresql://u/x:p?a=s@h/d", "postgresql://u/x:***@h/d"},
+        {"postgresql://u:p@s?s@h/d?password=x", "postgresql://u:***@h/d?password=***"},
+        {"postgresql://h/d?user=a@b", "postgresql://h/d?user=a%40b"},
         {"postgresql://h/d?sslpassword=pw", "postgresql://h/d?sslpassword=***"},
         {"postgresql://h/d?Pass%57ord=pw", "postgresql://h/d?PassWord=***"},
         {"postgresql://h/d?x=postgresql%3A//u%3Apw%40h", "postgresql://h/d?x=***"},

@@ -170,7 +170,7 @@ static void renders_defaults_that_sqlite_reads(void **state DBW_UNUSED)
         {{.kind = DBW_KIND_INT64, .int64 = -5}, {.spelling = "INT"}, "-5"},
         {{.kind = DBW_KIND_BOOL, .boolean = true}, {.spelling = "BOOLEAN"}, "1"},
         {{.kind = DBW_KIND_DOUBLE, .real = 0.1}, {.spelling = "REAL"}, "0.10000000000000001"},
-        {{.kind = DBW_KIND_DOUBLE, .real = -INFINITY}, {.spelling = "REAL"}, "-9e999"},
+        {{.kind = DBW_KIND_DOUBLE, .real = (double)-INFINITY}, {.spelling = "REAL"}, "-9e999"},
         {{.kind = DBW_KIND_DECIMAL, .text = {"1.50", 4}}, {.spelling = "DECIMAL(5,2)"}, "1.50"},
         {{.kind = DBW_KIND_DECIMAL, .text = {"1.50", 4}}, {.spelling = "DECIMAL_TEXT"}, "'1.50'"},
         {{.kind = DBW_KIND_TEXT, .text = {"a'b\0c", 5}},

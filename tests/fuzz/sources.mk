@@ -1,0 +1,104 @@
+# Fuzz targets. Each fuzz_NAME.c is built twice: as check_NAME with driver.c, a TAP test that runs
+# it over its seeds and changes of them, and, with --enable-fuzzers (clang), as fuzz_NAME with
+# libFuzzer. `make fuzz` runs those, FUZZ_SECONDS each.
+FUZZ_SECONDS = 30
+FUZZERS = datetime envfile number revision_file splitter url
+
+check_PROGRAMS += \
+	tests/fuzz/check_datetime \
+	tests/fuzz/check_envfile \
+	tests/fuzz/check_number \
+	tests/fuzz/check_revision_file \
+	tests/fuzz/check_splitter \
+	tests/fuzz/check_url
+
+tests_fuzz_check_datetime_SOURCES = tests/fuzz/driver.c tests/fuzz/fuzz_datetime.c
+tests_fuzz_check_datetime_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_NAME='"datetime"'
+tests_fuzz_check_datetime_LDADD = libdbwizard.la
+
+tests_fuzz_check_envfile_SOURCES = tests/fuzz/driver.c tests/fuzz/fuzz_envfile.c
+tests_fuzz_check_envfile_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_NAME='"envfile"'
+tests_fuzz_check_envfile_LDADD = libdbwizard.la
+
+tests_fuzz_check_number_SOURCES = tests/fuzz/driver.c tests/fuzz/fuzz_number.c
+tests_fuzz_check_number_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_NAME='"number"'
+tests_fuzz_check_number_LDADD = libdbwizard.la
+
+tests_fuzz_check_revision_file_SOURCES = tests/fuzz/driver.c tests/fuzz/fuzz_revision_file.c
+tests_fuzz_check_revision_file_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_NAME='"revision_file"'
+tests_fuzz_check_revision_file_LDADD = libdbwizard.la
+
+tests_fuzz_check_splitter_SOURCES = tests/fuzz/driver.c tests/fuzz/fuzz_splitter.c
+tests_fuzz_check_splitter_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_NAME='"splitter"'
+tests_fuzz_check_splitter_LDADD = libdbwizard.la
+
+tests_fuzz_check_url_SOURCES = tests/fuzz/driver.c tests/fuzz/fuzz_url.c
+tests_fuzz_check_url_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_NAME='"url"'
+tests_fuzz_check_url_LDADD = libdbwizard.la
+
+if ENABLE_FUZZERS
+noinst_PROGRAMS += \
+	tests/fuzz/fuzz_datetime \
+	tests/fuzz/fuzz_envfile \
+	tests/fuzz/fuzz_number \
+	tests/fuzz/fuzz_revision_file \
+	tests/fuzz/fuzz_splitter \
+	tests/fuzz/fuzz_url
+tests_fuzz_fuzz_datetime_LDADD = libdbwizard.la
+tests_fuzz_fuzz_datetime_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+tests_fuzz_fuzz_envfile_LDADD = libdbwizard.la
+tests_fuzz_fuzz_envfile_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+tests_fuzz_fuzz_number_LDADD = libdbwizard.la
+tests_fuzz_fuzz_number_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+tests_fuzz_fuzz_revision_file_LDADD = libdbwizard.la
+tests_fuzz_fuzz_revision_file_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+tests_fuzz_fuzz_splitter_LDADD = libdbwizard.la
+tests_fuzz_fuzz_splitter_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+tests_fuzz_fuzz_url_LDADD = libdbwizard.la
+tests_fuzz_fuzz_url_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+
+fuzz: $(noinst_PROGRAMS)
+	@for name in $(FUZZERS); do \
+		echo "fuzz: $$name, $(FUZZ_SECONDS) s"; \
+		$(MKDIR_P) tests/fuzz/corpus/$$name; \
+		tests/fuzz/fuzz_$$name -max_total_time=$(FUZZ_SECONDS) -timeout=10 -print_final_stats=1 \
+			-artifact_prefix=tests/fuzz/corpus/ tests/fuzz/corpus/$$name \
+			$(srcdir)/tests/fuzz/seeds/$$name >tests/fuzz/corpus/$$name.log 2>&1 || \
+			{ tail -40 tests/fuzz/corpus/$$name.log; exit 1; }; \
+		grep -E 'number_of_executed_units' tests/fuzz/corpus/$$name.log; \
+	done
+else
+fuzz:
+	@echo "fuzz: configure with CC=clang --enable-fuzzers --disable-shared" >&2; exit 1
+endif
+
+clean-local: clean-fuzz
+clean-fuzz:
+	rm -rf tests/fuzz/corpus crash-*
+.PHONY: fuzz clean-fuzz
+
+EXTRA_DIST += \
+	tests/fuzz/seeds/datetime/compact \
+	tests/fuzz/seeds/datetime/date \
+	tests/fuzz/seeds/datetime/iso \
+	tests/fuzz/seeds/envfile/mixed \
+	tests/fuzz/seeds/envfile/open \
+	tests/fuzz/seeds/envfile/url \
+	tests/fuzz/seeds/number/exponent \
+	tests/fuzz/seeds/number/small \
+	tests/fuzz/seeds/number/uint64 \
+	tests/fuzz/seeds/revision_file/backends \
+	tests/fuzz/seeds/revision_file/both \
+	tests/fuzz/seeds/splitter/delimiter \
+	tests/fuzz/seeds/splitter/plain \
+	tests/fuzz/seeds/url/0-user-info \
+	tests/fuzz/seeds/url/1-slash \
+	tests/fuzz/seeds/url/2-option \
+	tests/fuzz/seeds/url/3-option \
+	tests/fuzz/seeds/url/4-conninfo \
+	tests/fuzz/seeds/url/5-no-scheme \
+	tests/fuzz/seeds/url/6-unfinished \
+	tests/fuzz/seeds/url/parse-broken-utf8 \
+	tests/fuzz/seeds/url/parse-full \
+	tests/fuzz/seeds/url/parse-socket \
+	tests/fuzz/seeds/url/parse-sqlite
