@@ -297,7 +297,9 @@ dbw_status dbw_run_prepare(dbw_run *run, dbw_error *error)
     DBW_TRY(dbw_run_plan(run, error));
     if (run->earlier)
         return DBW_OK;
-    DBW_TRY(dbw_plan_check(run->plan, error));
+    /* What an earlier attempt was allowed to begin is not judged by what it left half-done. */
+    if (!run->resumed)
+        DBW_TRY(dbw_plan_check(run->plan, error));
     DBW_TRY(check_wishes(run, error));
     if (run->options->dry_run)
         return DBW_OK;
