@@ -119,7 +119,7 @@ static dbw_status keep_report(dbw_run *run, dbw_error *error)
         return DBW_OK;
     struct json_object *report = dbw_report_make(run, DBW_OK, error);
     dbw_status status =
-        dbw_folder_write(run->request->folder, "report.json",
+        dbw_folder_write(run->request->folder, DBW_REPORT_FILE,
                          json_object_to_json_string_ext(report, JSON_C_TO_STRING_PLAIN), error);
     json_object_put(report);
     return status;

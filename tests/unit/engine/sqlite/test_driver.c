@@ -334,8 +334,8 @@ static void describes_a_file(void **state DBW_UNUSED)
     assert_int_equal(server.version_number, sqlite3_libversion_number());
     assert_int_equal(server.table_count, 3);
     assert_false(server.empty);
-    assert_true(server.read_only);
-    assert_false(server.can_create_tables);
+    assert_false(server.read_only); /* the session is; the file is not */
+    assert_true(server.can_create_tables);
     assert_null(server.user);
     assert_null(server.tls);
     dbw_database_close(db);
