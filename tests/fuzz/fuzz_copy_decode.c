@@ -22,7 +22,7 @@ static bool same(const dbw_value *a, const dbw_value *b)
         return false;
     if (dbw_kind_has_text(a->kind))
         return dbw_text_equal(a->text, b->text);
-    switch (a->kind) {
+    switch ((int)a->kind) {
     case DBW_KIND_NULL:
         return true;
     case DBW_KIND_BOOL:
