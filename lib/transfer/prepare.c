@@ -136,12 +136,12 @@ static void forget_records(dbw_run *run)
 }
 
 /* A run that had ended when it was killed has left its report and nothing else. */
-static bool ended_before(dbw_run *run)
+bool dbw_run_ended_before(dbw_run *run)
 {
     struct json_object *job = NULL;
     if (!run->request->folder)
         return false;
-    run->earlier = dbw_folder_json(run->request->folder, "report.json");
+    run->earlier = dbw_folder_json(run->request->folder, DBW_REPORT_FILE);
     if (run->earlier && json_object_object_get_ex(run->earlier, "job", &job) &&
         strcmp(json_object_get_string(job), run->request->id) == 0)
         return true;
@@ -166,7 +166,7 @@ static dbw_status settle_remains(dbw_run *run, dbw_error *error)
                  "unable to resume: the target holds what run %s left, not this one", owner);
         return dbw_hint(error, "Resume or discard that run; this one has to be started anew.");
     }
-    if (run->request->resume && ended_before(run))
+    if (run->request->resume && dbw_run_ended_before(run))
         return DBW_OK;
     if (!found || run->options->dry_run)
         return DBW_OK;

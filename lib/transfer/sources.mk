@@ -95,6 +95,7 @@ TRANSFER_TEST = \
 	tests/unit/transfer/transfer_test.c tests/unit/transfer/transfer_test.h
 
 if HAVE_CMOCKA
+check_PROGRAMS += tests/unit/transfer/test_agree
 check_PROGRAMS += tests/unit/transfer/test_checkpoint
 check_PROGRAMS += tests/unit/transfer/test_convert
 check_PROGRAMS += tests/unit/transfer/test_datetime
@@ -113,6 +114,7 @@ check_PROGRAMS += tests/unit/transfer/test_resume
 check_PROGRAMS += tests/unit/transfer/test_ring
 check_PROGRAMS += tests/unit/transfer/test_skip
 check_PROGRAMS += tests/unit/transfer/test_transfer
+tests_unit_transfer_test_agree_LDADD = $(TEST_LIBS)
 tests_unit_transfer_test_checkpoint_LDADD = $(TEST_LIBS) $(JSON_LIBS) $(SQLITE_LIBS)
 tests_unit_transfer_test_checkpoint_SOURCES = tests/unit/transfer/test_checkpoint.c $(TRANSFER_TEST)
 tests_unit_transfer_test_convert_LDADD = $(TEST_LIBS)

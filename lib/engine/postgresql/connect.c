@@ -221,7 +221,7 @@ static dbw_status attempt(const conninfo *info, const dbw_pg_target *target, int
            next != PGRES_POLLING_FAILED) {
         int ready = wait_for(connection, next, deadline);
         if (ready == 0)
-            return dbw_pg_fail_connect_timeout(target, milliseconds, error);
+            return dbw_pg_fail_connect_timeout(target, error);
         next = ready < 0 ? PGRES_POLLING_FAILED : PQconnectPoll(connection);
     }
     if (next != PGRES_POLLING_OK)
@@ -309,10 +309,9 @@ static dbw_status connect_with(dbw_pg_options *options, const dbw_open_options *
         .port = options->port,
         .user = options->user,
         .database = options->database,
-        .tls_mode = options->tls.mode,
         .ca = options->tls.ca,
-        .has_password = options->password != NULL,
         .terse = open_options->restrict_addresses,
+        .milliseconds = milliseconds,
     };
     DBW_TRY(attempt_all(options, &addresses, &target, deadline, &database->connection, error));
     /* The session's settings belong to the connect: a server silent here must not hang us. */

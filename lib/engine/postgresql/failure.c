@@ -88,10 +88,8 @@ static void set_object(dbw_error *error, const PGresult *result)
         dbw_error_object(error, "%s", field(result, PG_DIAG_CONSTRAINT_NAME));
 }
 
-dbw_status dbw_pg_fail(const dbw_pg_database *database, const PGresult *result, const char *sql,
-                       dbw_error *error)
+dbw_status dbw_pg_fail(const PGresult *result, const char *sql, dbw_error *error)
 {
-    (void)database;
     const char *sqlstate = field(result, PG_DIAG_SQLSTATE);
     const char *message = field(result, PG_DIAG_MESSAGE_PRIMARY);
     const char *detail = field(result, PG_DIAG_MESSAGE_DETAIL);
@@ -347,11 +345,11 @@ dbw_status dbw_pg_fail_connect(const dbw_pg_target *target, const char *text, db
     return fail_by_network(target, text, error);
 }
 
-dbw_status dbw_pg_fail_connect_timeout(const dbw_pg_target *target, int64_t milliseconds,
-                                       dbw_error *error)
+dbw_status dbw_pg_fail_connect_timeout(const dbw_pg_target *target, dbw_error *error)
 {
     char reason[80];
-    snprintf(reason, sizeof reason, "no answer within %.3g s", (double)milliseconds / 1000.0);
+    snprintf(reason, sizeof reason, "no answer within %.3g s",
+             (double)target->milliseconds / 1000.0);
     fail(target, error, DBW_E_TIMEOUT, reason);
     return dbw_hint(error, "A firewall may drop the packets, the address may be wrong, or what "
                            "listens there is busy or not PostgreSQL.");

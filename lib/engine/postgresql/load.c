@@ -70,7 +70,7 @@ static dbw_status start(dbw_load *load, dbw_error *error)
     DBW_TRY(dbw_pg_result(database, dbw_pg_deadline(database), &result, error));
     dbw_status status = DBW_OK;
     if (PQresultStatus(result) != PGRES_COPY_IN) {
-        status = dbw_pg_fail(database, result, load->sql, error);
+        status = dbw_pg_fail(result, load->sql, error);
         dbw_error_prefix(error, "unable to load table '%s'", load->table->name);
         dbw_pg_drain(database, false);
     }
@@ -165,7 +165,7 @@ static dbw_status read_end(dbw_load *load, int64_t *rows, dbw_load_failure *fail
             if (!dbw_text_to_int64(dbw_text_of(PQcmdTuples(result)), rows))
                 *rows = -1;
         } else if (status == DBW_OK) {
-            status = dbw_pg_fail(database, result, load->sql, error);
+            status = dbw_pg_fail(result, load->sql, error);
             if (failure)
                 locate(load, PQresultErrorField(result, PG_DIAG_CONTEXT), failure);
             if (PQstatus(database->connection) == CONNECTION_BAD)

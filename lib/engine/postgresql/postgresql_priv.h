@@ -80,8 +80,7 @@ dbw_status dbw_pg_run(dbw_pg_database *database, const char *sql, dbw_error *err
 /* --- failure.c: the server's and libpq's errors as ours --------------------------------------- */
 
 /** The error of a result. */
-dbw_status dbw_pg_fail(const dbw_pg_database *database, const PGresult *result, const char *sql,
-                       dbw_error *error);
+dbw_status dbw_pg_fail(const PGresult *result, const char *sql, dbw_error *error);
 
 /** The connection broke while `sql` (may be NULL) ran. */
 dbw_status dbw_pg_fail_lost(dbw_pg_database *database, const char *sql, dbw_error *error);
@@ -92,18 +91,16 @@ typedef struct dbw_pg_target {
     int port;
     const char *user;
     const char *database;
-    dbw_tls_mode tls_mode;
     const char *ca;
-    bool has_password;
-    bool terse; /* never repeat what an unknown server said */
+    bool terse;           /* never repeat what an unknown server said */
+    int64_t milliseconds; /* the time that the whole connect has */
 } dbw_pg_target;
 
 /** The error of a failed connection attempt, `text` being libpq's verbose message. */
 dbw_status dbw_pg_fail_connect(const dbw_pg_target *target, const char *text, dbw_error *error);
 
 /** No answer before the deadline of a connection attempt. */
-dbw_status dbw_pg_fail_connect_timeout(const dbw_pg_target *target, int64_t milliseconds,
-                                       dbw_error *error);
+dbw_status dbw_pg_fail_connect_timeout(const dbw_pg_target *target, dbw_error *error);
 
 /* --- connect.c ---------------------------------------------------------------------------------
  */

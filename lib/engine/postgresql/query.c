@@ -72,7 +72,7 @@ static dbw_status read_outcome(dbw_pg_database *database, const char *sql, int64
             return status;
         ExecStatusType kind = PQresultStatus(result);
         if (kind == PGRES_FATAL_ERROR) {
-            status = dbw_pg_fail(database, result, sql, error);
+            status = dbw_pg_fail(result, sql, error);
             if (PQstatus(database->connection) == CONNECTION_BAD)
                 database->lost = true;
         } else if (is_copy(kind)) {
@@ -173,7 +173,7 @@ static dbw_status take_result(query_rows *self, dbw_error *error)
     }
     dbw_status status = DBW_OK;
     if (kind == PGRES_FATAL_ERROR)
-        status = dbw_pg_fail(database, result, self->rows.sql, error);
+        status = dbw_pg_fail(result, self->rows.sql, error);
     else if (is_copy(kind))
         status = fail_copy(error);
     PQclear(result);

@@ -104,7 +104,7 @@ static dbw_status finish(scan_rows *self, dbw_error *error)
         if (!result)
             return status;
         if (status == DBW_OK && PQresultStatus(result) == PGRES_FATAL_ERROR)
-            status = dbw_pg_fail(database, result, self->rows.sql, error);
+            status = dbw_pg_fail(result, self->rows.sql, error);
         PQclear(result);
         if (PQstatus(database->connection) == CONNECTION_BAD) {
             database->lost = true;
@@ -207,7 +207,7 @@ static dbw_status start(dbw_pg_database *database, const char *sql, dbw_error *e
     DBW_TRY(dbw_pg_result(database, dbw_pg_deadline(database), &result, error));
     dbw_status status = DBW_OK;
     if (PQresultStatus(result) != PGRES_COPY_OUT) {
-        status = dbw_pg_fail(database, result, sql, error);
+        status = dbw_pg_fail(result, sql, error);
         dbw_pg_drain(database, false);
     }
     PQclear(result);

@@ -72,15 +72,3 @@ tests_unit_engine_postgresql_test_driver_LDADD = $(TEST_LIBS)
 tests_unit_engine_postgresql_test_encode_LDADD = $(TEST_LIBS)
 endif
 endif
-
-if WITH_POSTGRESQL
-if ENABLE_FUZZERS
-noinst_PROGRAMS += \
-	tests/fuzz/fuzz_copy_decode \
-	tests/fuzz/fuzz_numeric
-tests_fuzz_fuzz_copy_decode_LDADD = libdbwizard.la
-tests_fuzz_fuzz_copy_decode_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
-tests_fuzz_fuzz_numeric_LDADD = libdbwizard.la
-tests_fuzz_fuzz_numeric_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
-endif
-endif

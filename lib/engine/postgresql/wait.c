@@ -71,21 +71,14 @@ void dbw_pg_interrupt(PGconn *connection)
         pthread_detach(thread);
 }
 
-/** Waits until the request was delivered: one that is late would hit the next statement. (Not
- *  pthread_clockjoin_np(), which ThreadSanitizer does not know.) */
-static bool end_cancel(pthread_t thread, dbw_deadline deadline)
+/** Waits until the request was delivered: one that is late would hit the next statement. */
+static bool end_cancel(pthread_t thread)
 {
-    struct timespec until;
-    int left = dbw_deadline_left(deadline);
-    if (left < 0) {
-        pthread_join(thread, NULL);
-        return true;
-    }
-    clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_sec += left / 1000;
-    until.tv_nsec += left % 1000 * 1000000L;
-    until.tv_sec += until.tv_nsec / 1000000000L;
-    until.tv_nsec %= 1000000000L;
+    /* In wall time, for that is what the function takes; a clock that is set meanwhile costs the
+     * connection at worst. */
+    int64_t end = dbw_clock_wall() + (int64_t)GRACE_MS * 1000;
+    struct timespec until = {.tv_sec = (time_t)(end / 1000000),
+                             .tv_nsec = (long)(end % 1000000) * 1000};
     if (pthread_timedjoin_np(thread, NULL, &until) == 0)
         return true;
     pthread_detach(thread);
@@ -130,7 +123,7 @@ static void stop(dbw_pg_database *database)
     pthread_t thread;
     bool asked = start_cancel(database->connection, &thread);
     bool drained = drain_until(database, deadline);
-    bool delivered = asked && end_cancel(thread, deadline);
+    bool delivered = asked && end_cancel(thread);
     if (!drained || !delivered)
         database->lost = true;
 }
@@ -221,7 +214,7 @@ dbw_status dbw_pg_run(dbw_pg_database *database, const char *sql, dbw_error *err
             return status;
         ExecStatusType kind = PQresultStatus(result);
         if (status == DBW_OK && kind == PGRES_FATAL_ERROR) {
-            status = dbw_pg_fail(database, result, sql, error);
+            status = dbw_pg_fail(result, sql, error);
         } else if (kind == PGRES_COPY_IN || kind == PGRES_COPY_OUT || kind == PGRES_COPY_BOTH) {
             PQclear(result);
             dbw_pg_drain(database, true);

@@ -445,8 +445,8 @@ static void a_read_only_session_cannot_write(void **state)
         dbw_rollback(database);
         assert_string_equal(look(database, "SELECT 1"), "1");
         assert_ok(&error, dbw_database_describe(database, arena, &server, &error));
-        assert_true(server.read_only);
-        assert_false(server.can_create_tables);
+        assert_false(server.read_only); /* the session is; the database is not */
+        assert_true(server.can_create_tables);
         dbw_database_close(database);
     }
 }
@@ -556,6 +556,30 @@ static void a_statement_has_a_time_limit(void **state)
                        "state = 'active'"),
         "0");
     dbw_database_close(database);
+}
+
+/* The backend is stopped, so that it neither answers nor heeds the request to stop. */
+static void a_server_that_falls_silent_is_hung_up_on(void **state)
+{
+    (void)state;
+    dbw_open_options options = {.statement_timeout_ms = 300};
+    dbw_database *database = open_app(&options);
+    dbw_value pid;
+    assert_ok(&error,
+              dbw_fetch_value(database, arena, "SELECT pg_backend_pid()", NULL, 0, &pid, &error));
+    assert_int_equal(kill((pid_t)pid.int64, SIGSTOP), 0);
+    int64_t start = dbw_clock_monotonic();
+    dbw_error_clear(&error);
+    dbw_status status = dbw_execute(database, "SELECT 1", NULL, 0, NULL, &error);
+    int64_t taken = dbw_clock_monotonic() - start;
+    dbw_error later;
+    dbw_status afterwards = dbw_database_ping(database, &later);
+    dbw_database_close(database);
+    assert_int_equal(kill((pid_t)pid.int64, SIGCONT), 0);
+    assert_int_equal(status, DBW_E_TIMEOUT);
+    assert_string_equal(error.message, "unable to run the statement: no answer within 0.3 s");
+    assert_in_range(taken, 300000, 5000000);
+    assert_int_equal(afterwards, DBW_E_UNREACHABLE);
 }
 
 static void a_lock_is_not_waited_for_without_end(void **state)
@@ -690,6 +714,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(a_search_path_can_be_given),
         cmocka_unit_test(another_thread_can_cancel),
         cmocka_unit_test(a_statement_has_a_time_limit),
+        cmocka_unit_test(a_server_that_falls_silent_is_hung_up_on),
         cmocka_unit_test(a_lock_is_not_waited_for_without_end),
         cmocka_unit_test(a_session_killed_amid_rows_is_reported),
         cmocka_unit_test(a_session_killed_while_idle_is_reported),
