@@ -194,6 +194,18 @@ static bool expected(dbw_run *run, const dbw_difference *difference)
            dbw_ledger_knows(run->ledger, difference->table, difference->column, difference->key);
 }
 
+static void keep_difference(dbw_run *run, const dbw_difference *found)
+{
+    dbw_arena *arena = run->arena;
+    *DBW_APPEND(arena, run->differences, run->difference_count) =
+        (dbw_difference){.kind = found->kind,
+                         .table = dbw_arena_string(arena, found->table),
+                         .key = dbw_arena_string(arena, found->key),
+                         .column = dbw_arena_string(arena, found->column),
+                         .source = dbw_arena_string(arena, found->source),
+                         .target = dbw_arena_string(arena, found->target)};
+}
+
 dbw_status dbw_summing_differences(dbw_run *run, const dbw_run_table *table,
                                    const dbw_packed_sum *source, const dbw_packed_sum *target,
                                    size_t limit, dbw_error *error)
