@@ -32,10 +32,11 @@ static dbw_status unknown(const dbw_flag *own, const dbw_flag *common, dbw_text 
     enum { NEAR = 3 };
     const dbw_flag *tables[] = {own, common};
     const char *best = NULL;
-    int distance = NEAR + 1;
     char word[65] = "";
     (void)snprintf(word, sizeof word, "%.*s", (int)(name.length < 64 ? name.length : 64),
                    name.data);
+    /* Half of a word's letters may be wrong, and no more than three. */
+    int distance = (name.length / 2 < NEAR ? (int)name.length / 2 : NEAR) + 1;
     for (size_t t = 0; t < DBW_COUNT(tables); t++) {
         for (size_t i = 0; i < table_length(tables[t]); i++) {
             int d = dbw_edit_distance(word, tables[t][i].name, NEAR);

@@ -216,7 +216,8 @@ int dbw_cmd_url_parse(dbw_cli *cli)
     if (read_url(cli, &url, &error) != DBW_OK)
         return fail_invalid(cli, &error);
     const char *mode = NULL;
-    if (strcmp(url->backend, "sqlite") != 0 && dbw_url_tls_of(url, &tls, &error) == DBW_OK)
+    bool known = dbw_url_driver_find(url->backend, NULL) != NULL;
+    if (known && strcmp(url->backend, "sqlite") != 0 && dbw_url_tls_of(url, &tls, &error) == DBW_OK)
         mode = dbw_tls_mode_name(tls.mode);
     if (cli->json)
         print_json(cli, url, mode);

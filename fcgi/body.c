@@ -2,6 +2,7 @@
 #include "body.h"
 
 #include "base/utf8.h"
+#include "transfer/json_check.h"
 
 #include <json-c/json.h>
 
@@ -122,7 +123,10 @@ static dbw_status refuse_nul(dbw_exchange *exchange, dbw_error *error)
 
 static dbw_status bad_json(dbw_error *error, const char *reason, size_t at)
 {
-    dbw_fail(error, DBW_E_USAGE, "the request body is not JSON: %s at byte %zu", reason, at);
+    if (at)
+        dbw_fail(error, DBW_E_USAGE, "the request body is not JSON: %s at byte %zu", reason, at);
+    else
+        dbw_fail(error, DBW_E_USAGE, "the request body is not JSON: %s", reason);
     return dbw_hint(error, "Send one JSON object, in UTF-8.");
 }
 
@@ -142,6 +146,8 @@ static dbw_status parse(dbw_exchange *exchange, dbw_text text, dbw_error *error)
     while (end < text.length && dbw_is_space(text.data[end]))
         end++;
     dbw_status status = DBW_OK;
+    /* json-c, even when strict, lets much pass: NaN, 01, raw line breaks in strings. */
+    dbw_json strict = code == json_tokener_success ? dbw_json_check(text) : DBW_JSON_GOOD;
     if (code == json_tokener_continue)
         status = bad_json(error, "it ends early", text.length);
     else if (code != json_tokener_success)
@@ -150,6 +156,10 @@ static dbw_status parse(dbw_exchange *exchange, dbw_text text, dbw_error *error)
         status = bad_json(error, "something follows the value", end);
     else if (!json_object_is_type(object, json_type_object))
         status = bad_json(error, "an object is wanted", 0);
+    else if (strict == DBW_JSON_BAD)
+        status = bad_json(error, "it is not what RFC 8259 allows", 0);
+    else if (strict == DBW_JSON_SURROGATE)
+        status = bad_json(error, "half of a surrogate pair", 0);
     else if (names_in(text).with_nul)
         status = bad_json(error, "a member's name holds a NUL character", 0);
     else if (names_in(text).count != members_of(object))

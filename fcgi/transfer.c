@@ -61,12 +61,19 @@ static dbw_status check_url(dbw_exchange *exchange, const char *field, const cha
 static dbw_status read_work(dbw_exchange *exchange, bool target_needed, struct work *work,
                             dbw_error *error)
 {
-    static const char *const others[] = {"url", "source_url", "target_url", NULL};
+    static const char *const names[] = {"source_url", "target_url", "url", NULL};
+    static const char *const names_without_url[] = {"source_url", "target_url", NULL};
+    bool preview = strcmp(work->kind, "preview") == 0;
+    const char *const *others = preview ? names : names_without_url, *url = NULL;
     dbw_transfer_options options;
     dbw_transfer_options_default(&options);
     DBW_TRY(dbw_body_string(exchange, "source_url", &work->source, error));
-    if (!work->source && strcmp(work->kind, "preview") == 0)
-        DBW_TRY(dbw_body_string(exchange, "url", &work->source, error));
+    if (preview)
+        DBW_TRY(dbw_body_string(exchange, "url", &url, error));
+    if (url && work->source)
+        return dbw_exchange_field(exchange, "url", error, "'url' stands beside 'source_url'");
+    if (url)
+        work->source = url;
     if (!work->source || !*work->source)
         return dbw_exchange_field(exchange, "source_url", error, "'source_url' is missing");
     DBW_TRY(dbw_body_string(exchange, "target_url", &work->target, error));

@@ -268,8 +268,9 @@ static void keep(const struct lookup *self, bool restrict_addresses, const char 
         }
         if (!named && !address_listed(text, allow_hosts))
             continue;
-        if (out->count < DBW_ADDRESS_MAX && strlen(text) < DBW_ADDRESS_TEXT)
-            snprintf(out->text[out->count++], DBW_ADDRESS_TEXT, "%s", text);
+        size_t size = strlen(text) + 1;
+        if (out->count < DBW_ADDRESS_MAX && size <= DBW_ADDRESS_TEXT)
+            memcpy(out->text[out->count++], text, size);
     }
 }
 

@@ -59,7 +59,7 @@ typedef struct dbw_server {
     bool superuser;
     bool can_create_tables;
     bool can_create_database;
-    bool read_only;
+    bool read_only; /* nobody could write here; that this session was opened so does not count */
     int64_t table_count; /* user tables visible in the default schema(s) */
     bool empty;          /* no user objects at all */
 } dbw_server;

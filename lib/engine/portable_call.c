@@ -98,6 +98,10 @@ static const char *special(dbw_portable_parser *p, const struct function *f,
     if (substr &&
         (!arguments[1].literal || arguments[1].sql[0] == '-' || arguments[1].sql[0] == '0'))
         return "substr() from a place that may be zero or negative";
+    bool folds = strcmp(f->name, "lower") == 0 || strcmp(f->name, "upper") == 0;
+    if (folds && p->portable->exact_case && dbw_portable_is(p->portable->to, "postgresql"))
+        arguments[0].sql =
+            dbw_arena_printf(p->arena, "%s COLLATE \"C\"", dbw_portable_inside(p, &arguments[0]));
     /* PostgreSQL has no round(double precision, integer). */
     if (strcmp(f->name, "round") == 0 && count == 2 && arguments[0].class == DBW_PORTABLE_REAL &&
         dbw_portable_is(p->portable->to, "postgresql"))

@@ -74,6 +74,23 @@ dbw_portable_node dbw_portable_fail(dbw_portable_parser *parser, const char *for
 /** One whole expression. */
 dbw_portable_node dbw_portable_parse(dbw_portable_parser *parser);
 
+/** A literal, a name, a call, or an expression in parentheses. */
+dbw_portable_node dbw_portable_atom(dbw_portable_parser *parser);
+
+/** Everything that binds more tightly than NOT, AND and OR. */
+dbw_portable_node dbw_portable_comparison(dbw_portable_parser *parser);
+
+/** true or false in the target's words. */
+dbw_portable_node dbw_portable_truth(dbw_portable_parser *parser, bool value);
+
+/** "a OPERATION b". */
+dbw_portable_node dbw_portable_joined(dbw_portable_parser *parser, dbw_portable_class class,
+                                      const dbw_portable_node *a, const char *operation,
+                                      const dbw_portable_node *b);
+
+/** How deep an expression may be nested. */
+enum { DBW_PORTABLE_DEPTH = 100 };
+
 /** The node in parentheses unless it is an atom. */
 const char *dbw_portable_inside(dbw_portable_parser *parser, const dbw_portable_node *node);
 

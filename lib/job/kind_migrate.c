@@ -119,12 +119,15 @@ static bool can_go_on(const struct watcher *watcher, const dbw_job_context *cont
                       dbw_status status, struct json_object *report)
 {
     struct json_object *resumable;
+    /* What an earlier attempt left is there, however far this one came: the target may only have
+     * been out of reach. Who pauses means to go on, also where nothing was written yet. */
+    if (context->claim->work == DBW_WORK_RESUME || status == DBW_E_PAUSED)
+        return true;
     if (status == DBW_E_REFUSED)
-        return context->claim->work == DBW_WORK_RESUME;
-    if (json_object_object_get_ex(report, "resumable", &resumable) &&
-        !json_object_get_boolean(resumable))
         return false;
-    return watcher->wrote || status == DBW_E_PAUSED || context->claim->work == DBW_WORK_RESUME;
+    if (json_object_object_get_ex(report, "resumable", &resumable))
+        return json_object_get_boolean(resumable);
+    return watcher->wrote;
 }
 
 static dbw_status run(const dbw_job_context *context, dbw_job_outcome *outcome, dbw_error *error)

@@ -202,7 +202,9 @@ static dbw_job_status status_after(const struct running *running, dbw_status sta
 {
     if (status == DBW_E_PAUSED)
         return paused_status(running);
-    if (status == DBW_E_CANCELLED)
+    /* A server may cancel a statement by itself; that is a failure, which can be resumed. */
+    if (status == DBW_E_CANCELLED &&
+        (dbw_request)atomic_load(&running->requested) == DBW_REQUEST_CANCEL)
         return DBW_JOB_CANCELLED;
     if (status == DBW_E_INTERRUPTED)
         return DBW_JOB_INTERRUPTED;
@@ -216,11 +218,13 @@ static dbw_status end_claim(struct running *running, dbw_status status,
                             dbw_error *error)
 {
     bool discarding = running->claim->work == DBW_WORK_DISCARD;
+    dbw_job_status stands = status_after(running, status);
     dbw_job_end end = {
-        .status = status_after(running, status),
+        .status = stands,
         .result = outcome->result,
         .report = outcome->report,
-        .failure = status == DBW_OK || status == DBW_E_PAUSED || status == DBW_E_CANCELLED
+        .failure = status == DBW_OK || stands == DBW_JOB_PAUSED || stands == DBW_JOB_QUEUED ||
+                           stands == DBW_JOB_CANCELLED
                        ? NULL
                        : failure,
         .verdict = dbw_job_json_text(outcome->report, "verdict"),

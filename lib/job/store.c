@@ -6,6 +6,8 @@
 
 #include <json-c/json.h>
 
+enum { RECOVER_MS = 5000 };
+
 /* --- statuses --------------------------------------------------------------------------------- */
 
 static const struct {
@@ -182,6 +184,7 @@ dbw_status dbw_job_wait(dbw_store *store, const char *id, int64_t version, dbw_d
 {
     dbw_wake *wake;
     dbw_status status;
+    dbw_deadline recovery = dbw_deadline_in(RECOVER_MS);
     DBW_TRY(dbw_wake_open(store, DBW_WAKE_CHANGE, &wake, error));
     for (;;) {
         status = dbw_job_state_get(store, id, out, error);
@@ -194,7 +197,14 @@ dbw_status dbw_job_wait(dbw_store *store, const char *id, int64_t version, dbw_d
             break;
         }
         dbw_wake_wait(wake, deadline, -1);
+        /* With no worker left nobody else would notice that the job's process is gone. */
+        if (dbw_deadline_left(recovery) == 0) {
+            int64_t interrupted;
+            DBW_TRY_GOTO(status, out, dbw_lease_recover(store, &interrupted, error));
+            recovery = dbw_deadline_in(RECOVER_MS);
+        }
     }
+out:
     dbw_wake_close(wake);
     return status;
 }

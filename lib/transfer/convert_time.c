@@ -26,7 +26,7 @@ static const char *real_micros(double value, double unit, int64_t *out)
     double micros = value * unit;
     if (!(fabs(micros) < 9e18))
         return out_of_range;
-    *out = llround(micros);
+    *out = llrint(micros);
     return dbw_datetime_in_range(*out) ? NULL : out_of_range;
 }
 

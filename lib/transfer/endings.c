@@ -4,6 +4,7 @@
  * where the engine's DDL allows, so that it can be repeated after having been killed itself.
  */
 #include "transfer/ddl.h"
+#include "transfer/folder.h"
 #include "transfer/lane.h"
 
 static dbw_status run_detail(dbw_run *run, const dbw_record *record, const char *name,
@@ -126,9 +127,17 @@ static dbw_status discard_run(dbw_run *run, dbw_error *error)
         return DBW_OK; /* nothing was made, or somebody dropped all of it */
     DBW_TRY(status);
     DBW_TRY(dbw_run_remains(run, &owner, &found, error));
-    if (!found || strcmp(owner, run->request->id) != 0)
+    if (found && strcmp(owner, run->request->id) == 0) {
+        /* From here on it has not ended, whatever it had come to. */
+        if (run->request->folder)
+            dbw_folder_remove(run->request->folder, DBW_REPORT_FILE);
+        return dbw_endings_discard(run, error);
+    }
+    if (!dbw_run_ended_before(run))
         return DBW_OK;
-    return dbw_endings_discard(run, error);
+    dbw_fail(error, DBW_E_CONFLICT,
+             "unable to discard: the run had come to its end before it was interrupted");
+    return dbw_hint(error, "Resume it to see its report: nothing is copied again.");
 }
 
 dbw_status dbw_transfer_discard(const dbw_transfer_request *request,

@@ -7,6 +7,9 @@
 
 #include <json-c/json_types.h>
 
+/** The report of a run that came to its end; written before its checkpoint goes. */
+#define DBW_REPORT_FILE "report.json"
+
 /** Makes the folder (0700) and those above it where they are missing. */
 dbw_status dbw_folder_make(const char *folder, dbw_error *error) DBW_MUST_CHECK;
 

@@ -10,7 +10,7 @@ struct json {
     const char *at, *end;
     dbw_json verdict; /* what json takes and jsonb does not, as far as seen */
     size_t depth;
-    uint8_t in_object[DBW_JSON_DEPTH / 8]; /* one bit per level */
+    uint8_t in_object[DBW_JSON_DEPTH / 8 + 1]; /* one bit per level */
 };
 
 static void skip_space(struct json *j)

@@ -8,8 +8,9 @@
  */
 #include "base/text.h"
 
-/** Deeper nesting runs into the server's max_stack_depth (2 MB by default). */
-enum { DBW_JSON_DEPTH = 4096 };
+/** The deepest nesting that the verification compares by meaning; PostgreSQL's own limit is its
+ *  max_stack_depth, some thousands. */
+enum { DBW_JSON_DEPTH = 255 };
 
 typedef enum dbw_json {
     DBW_JSON_GOOD,      /* both types take it */

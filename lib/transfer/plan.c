@@ -47,7 +47,15 @@ static dbw_status read_catalogs(dbw_planner *planner, dbw_error *error)
         return dbw_error_object(error, "target_schema");
     }
     DBW_TRY(dbw_database_catalog(planner->reader, planner->arena, NULL, &planner->source, error));
-    DBW_TRY(dbw_database_catalog(planner->request->target, planner->arena, schema, &all, error));
+    dbw_status status =
+        dbw_database_catalog(planner->request->target, planner->arena, schema, &all, error);
+    if (status == DBW_E_NOT_FOUND && schema) {
+        /* The run makes it. */
+        all = DBW_NEW(planner->arena, dbw_schema);
+        all->backend = planner->to->backend;
+        status = DBW_OK;
+    }
+    DBW_TRY(status);
     planner->before = without_ours(planner, all);
     planner->plan->source = planner->source;
     planner->plan->target_before = planner->before;

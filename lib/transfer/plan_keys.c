@@ -59,15 +59,20 @@ dbw_names dbw_plan_usable_key(const dbw_planner *planner, const dbw_work *work, 
 /* --- what foreign keys join ------------------------------------------------------------------- */
 
 /* The source column behind a column of the target. */
-static int source_of(const dbw_planner *planner, const dbw_work *work, const char *name)
+static int source_behind(const dbw_work *work, const char *name)
 {
-    if (!planner->existing)
-        return dbw_work_column(work, name);
     int position = dbw_column_find(work->target, name);
     for (size_t n = 0; position >= 0 && n < work->column_count; n++)
         if (work->targets[n] == (size_t)position)
             return (int)n;
     return -1;
+}
+
+/* The source column of a foreign key's name: the source's own in create, the target's in existing.
+ */
+static int source_of(const dbw_planner *planner, const dbw_work *work, const char *name)
+{
+    return planner->existing ? source_behind(work, name) : dbw_work_column(work, name);
 }
 
 static dbw_work *parent_of(dbw_planner *planner, const dbw_foreign_key *key)
@@ -361,19 +366,21 @@ static void duplicate_query(const dbw_planner *planner, const dbw_work *work,
     dbw_buffer_add_string(sql, " HAVING count(*) > 1");
 }
 
-/* A unique key of the target that the source does not have. */
+/* A unique key of the target that the source does not have, or not in the target's spelling. */
 static dbw_status check_unique(dbw_planner *planner, dbw_work *work, const dbw_names *target,
                                dbw_error *error)
 {
     dbw_names columns = {.items = DBW_NEW_ARRAY(planner->arena, target->count + 1, const char *)};
     for (size_t i = 0; i < target->count; i++) {
-        int n = source_of(planner, work, target->items[i]);
+        int n = source_behind(work, target->items[i]);
         if (n < 0)
             return DBW_OK;
         columns.items[columns.count++] = column_name(work, (size_t)n);
     }
-    if (!columns.count || source_promises(planner, work, &columns))
+    if (!columns.count)
         return DBW_OK;
+    if (source_promises(planner, work, &columns))
+        return dbw_plan_check_unique(planner, work, target, error);
     const char *keys[DBW_FINDING_KEYS];
     int64_t count;
     size_t key_count;
@@ -413,7 +420,7 @@ dbw_status dbw_plan_check_keys(dbw_planner *planner, dbw_error *error)
 {
     for (size_t i = 0; i < planner->reference_count; i++)
         DBW_TRY(check_reference(planner, &planner->references[i], error));
-    for (size_t i = 0; planner->existing && i < planner->work_count; i++) {
+    for (size_t i = 0; i < planner->work_count; i++) {
         dbw_work *work = &planner->works[i];
         if (!work->skip && work->target)
             DBW_TRY(check_uniques(planner, work, error));

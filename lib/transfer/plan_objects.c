@@ -43,12 +43,23 @@ static bool unchanged(const dbw_work *work)
     return work->column_count == work->source->column_count;
 }
 
-const char *dbw_plan_translate(dbw_planner *planner, const dbw_work *work, const char *expression,
-                               bool condition, const char **note)
+/* Some text of the table has letters that the engines' lower() treats differently. */
+static bool has_other_letters(const dbw_work *work)
+{
+    for (size_t n = 0; n < work->column_count; n++)
+        if (work->profile.profiles[n].not_ascii > 0)
+            return true;
+    return false;
+}
+
+/* `exact`: for a unique key, which must not find more values equal than the source does. */
+static const char *translate(dbw_planner *planner, const dbw_work *work, const char *expression,
+                             bool condition, bool exact, const char **note)
 {
     dbw_portable portable = {
         .from = planner->from,
         .to = planner->to,
+        .exact_case = exact && has_other_letters(work),
         .context = (void *)(uintptr_t)work,
         .column = find_column,
     };
@@ -56,6 +67,12 @@ const char *dbw_plan_translate(dbw_planner *planner, const dbw_work *work, const
     if (planner->same_engine && unchanged(work))
         return expression;
     return dbw_portable_expression(planner->arena, &portable, expression, condition, note);
+}
+
+const char *dbw_plan_translate(dbw_planner *planner, const dbw_work *work, const char *expression,
+                               bool condition, const char **note)
+{
+    return translate(planner, work, expression, condition, false, note);
 }
 
 /* "TABLE_a_b_SUFFIX", as PostgreSQL names what has no name. */
@@ -168,7 +185,7 @@ static const char *map_index_item(dbw_planner *planner, const dbw_work *work, bo
         .operator_class = planner->same_engine ? from->operator_class : NULL,
     };
     if (!from->column) {
-        to->expression = dbw_plan_translate(planner, work, from->expression, false, &note);
+        to->expression = translate(planner, work, from->expression, false, unique, &note);
         return to->expression ? NULL : note;
     }
     int n = dbw_work_column(work, from->column);
@@ -435,6 +452,9 @@ void dbw_plan_objects(dbw_planner *planner)
     for (size_t i = 0; i < source->object_count; i++) {
         const dbw_object *object = &source->objects[i];
         const char *reason = "its statement is in the source's own dialect";
+        const dbw_work *owner = object->table ? dbw_plan_work(planner, object->table) : NULL;
+        if (owner && owner->skip)
+            continue;
         dbw_plan_changed(planner, "object", object->table ? object->table : object->name,
                          object->name,
                          dbw_arena_printf(planner->arena, "%s %s", object->kind, object->name),

@@ -195,6 +195,10 @@ void dbw_plan_collect_references(dbw_planner *planner);
 /** Orphans, NULLs where the target allows none, duplicates in its unique keys. */
 dbw_status dbw_plan_check_keys(dbw_planner *planner, dbw_error *error) DBW_MUST_CHECK;
 
+/** Duplicates in a unique key of the target that only the conversion makes. */
+dbw_status dbw_plan_check_unique(dbw_planner *planner, dbw_work *work, const dbw_names *target,
+                                 dbw_error *error) DBW_MUST_CHECK;
+
 /** "a=1, b='x'" of a row's key values. */
 const char *dbw_plan_key_text(dbw_arena *arena, const dbw_names *key, const dbw_value *values);
 

@@ -114,12 +114,12 @@ static void forget_records(dbw_run *run)
 }
 
 /* A run that had ended when it was killed has left its report and nothing else. */
-static bool ended_before(dbw_run *run)
+bool dbw_run_ended_before(dbw_run *run)
 {
     struct json_object *job = NULL;
     if (!run->request->folder)
         return false;
-    run->earlier = dbw_folder_json(run->request->folder, "report.json");
+    run->earlier = dbw_folder_json(run->request->folder, DBW_REPORT_FILE);
     if (run->earlier && json_object_object_get_ex(run->earlier, "job", &job) &&
         strcmp(json_object_get_string(job), run->request->id) == 0)
         return true;
@@ -142,7 +142,7 @@ static dbw_status settle_remains(dbw_run *run, dbw_error *error)
                  "unable to resume: the target holds what run %s left, not this one", owner);
         return dbw_hint(error, "Resume or discard that run; this one has to be started anew.");
     }
-    if (run->request->resume && ended_before(run))
+    if (run->request->resume && dbw_run_ended_before(run))
         return DBW_OK;
     if (!found || run->options->dry_run)
         return DBW_OK;
@@ -297,7 +297,9 @@ dbw_status dbw_run_prepare(dbw_run *run, dbw_error *error)
     DBW_TRY(dbw_run_plan(run, error));
     if (run->earlier)
         return DBW_OK;
-    DBW_TRY(dbw_plan_check(run->plan, error));
+    /* What an earlier attempt was allowed to begin is not judged by what it left half-done. */
+    if (!run->resumed)
+        DBW_TRY(dbw_plan_check(run->plan, error));
     DBW_TRY(check_wishes(run, error));
     if (run->options->dry_run)
         return DBW_OK;

@@ -32,6 +32,7 @@ typedef struct dbw_profile_column {
     int64_t longest_bytes, longest_characters; /* of texts */
     int64_t shortest_characters;               /* DBW_WANT_SHORTEST */
     int64_t longest_blob;
+    int64_t not_ascii; /* texts with a NUL or any byte above 127 */
     int64_t with_nul, invalid_utf8;
     int64_t bytes;
     dbw_kind other_kind; /* of the last of `others` */

@@ -146,6 +146,7 @@ static void count_text(dbw_profile_column *p, dbw_text text)
         p->longest_bytes = length;
     bool shortest = p->wants & DBW_WANT_SHORTEST;
     if (!dbw_plain_ascii(text.data, text.length)) {
+        p->not_ascii++;
         p->with_nul += memchr(text.data, 0, text.length) != NULL;
         p->invalid_utf8 += !dbw_utf8_valid(text.data, text.length);
         /* There are never more characters than bytes: most texts need no counting. */
@@ -228,7 +229,7 @@ void dbw_profile_merge(dbw_profile_column *into, const dbw_profile_column *from)
     LEAST(integer_least), MOST(integer_most), LEAST(real_least), MOST(real_most);
     ADD(reals_whole), ADD(reals_endless);
     MOST(longest_bytes), MOST(longest_characters), LEAST(shortest_characters), MOST(longest_blob);
-    ADD(with_nul), ADD(invalid_utf8), ADD(bytes), ADD(boolean_words), ADD(numbers);
+    ADD(not_ascii), ADD(with_nul), ADD(invalid_utf8), ADD(bytes), ADD(boolean_words), ADD(numbers);
     MOST(whole_digits), MOST(fraction_digits);
     ADD(dates), ADD(times), ADD(timestamps), ADD(zoned), ADD(zero_dates), ADD(cut), ADD(midnights);
     ADD(epoch_small), ADD(epoch_s), ADD(epoch_ms), ADD(epoch_us), ADD(real_epochs), ADD(julians);

@@ -47,9 +47,11 @@ static dbw_status schema_phase(dbw_run *run, dbw_error *error)
 {
     dbw_run_phase(run, DBW_PHASE_SCHEMA);
     DBW_TRY(dbw_run_poll(run, true, error));
-    if (!run->resumed)
-        DBW_TRY(dbw_transaction(run->control, begin_checkpoint, run, error));
-    run->written = true;
+    dbw_status status =
+        run->resumed ? DBW_OK : dbw_transaction(run->control, begin_checkpoint, run, error);
+    /* Where the answer to a commit was lost, it may have been done. */
+    run->written = status == DBW_OK || status == DBW_E_UNREACHABLE || status == DBW_E_TIMEOUT;
+    DBW_TRY(status);
     DBW_TRY(dbw_existing_prepare(run, error));
     if (run->in_order)
         run->streams = 1;
@@ -117,7 +119,7 @@ static dbw_status keep_report(dbw_run *run, dbw_error *error)
         return DBW_OK;
     struct json_object *report = dbw_report_make(run, DBW_OK, error);
     dbw_status status =
-        dbw_folder_write(run->request->folder, "report.json",
+        dbw_folder_write(run->request->folder, DBW_REPORT_FILE,
                          json_object_to_json_string_ext(report, JSON_C_TO_STRING_PLAIN), error);
     json_object_put(report);
     return status;

@@ -203,6 +203,9 @@ dbw_status dbw_run_schema_exists(dbw_run *run, bool *exists, dbw_error *error) D
 dbw_status dbw_run_remains(dbw_run *run, const char **owner, bool *found,
                            dbw_error *error) DBW_MUST_CHECK;
 
+/** Whether the run had come to its end before; run->earlier is its report then. */
+bool dbw_run_ended_before(dbw_run *run);
+
 /** Opens a connection to the target for each stream. */
 dbw_status dbw_run_open_lanes(dbw_run *run, bool for_writing, dbw_error *error) DBW_MUST_CHECK;
 

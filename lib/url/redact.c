@@ -30,6 +30,10 @@ static bool is_quote(char c)
 
 static void hide(scan *s, size_t from, size_t to)
 {
+    /* The placeholder of our own hints: "postgresql://USER:PASSWORD@HOST". */
+    static const char placeholder[] = "PASSWORD";
+    if (to - from == sizeof placeholder - 1 && memcmp(s->text + from, placeholder, to - from) == 0)
+        return;
     for (size_t i = from; i < to && i < s->length; i++)
         s->mask[i] |= HIDDEN;
 }

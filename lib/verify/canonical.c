@@ -34,29 +34,41 @@ void dbw_sink_number(dbw_sink *sink, char tag, int64_t number)
     sink->length += 9;
 }
 
-/* What SQLite shows for a number that stands in a text column. */
+/* A value's text; of a number what SQLite shows for it. False when it has none. */
+static bool text_of(const dbw_value *value, char number[DOUBLE_TEXT], dbw_text *text)
+{
+    if (value->kind == DBW_KIND_INT64) {
+        snprintf(number, DOUBLE_TEXT, "%" PRId64, value->int64);
+    } else if (value->kind == DBW_KIND_UINT64) {
+        snprintf(number, DOUBLE_TEXT, "%" PRIu64, value->uint64);
+    } else if (value->kind == DBW_KIND_DOUBLE) {
+        dbw_canonical_double_text(value->real, number);
+    } else {
+        *text = value->text;
+        return dbw_kind_has_text(value->kind) && value->kind != DBW_KIND_BYTES;
+    }
+    *text = dbw_text_of(number);
+    return true;
+}
+
 static bool put_as_text(dbw_sink *sink, const dbw_canonical *column, const dbw_value *value)
 {
     char number[DOUBLE_TEXT];
     dbw_text text;
-    if (value->kind == DBW_KIND_INT64) {
-        snprintf(number, sizeof number, "%" PRId64, value->int64);
-        text = dbw_text_of(number);
-    } else if (value->kind == DBW_KIND_UINT64) {
-        snprintf(number, sizeof number, "%" PRIu64, value->uint64);
-        text = dbw_text_of(number);
-    } else if (value->kind == DBW_KIND_DOUBLE) {
-        dbw_canonical_double_text(value->real, number);
-        text = dbw_text_of(number);
-    } else if (dbw_kind_has_text(value->kind) && value->kind != DBW_KIND_BYTES) {
-        text = value->text;
-    } else {
+    if (!text_of(value, number, &text))
         return false;
-    }
     while (column->pad_space && text.length && text.data[text.length - 1] == ' ')
         text.length--;
     dbw_sink_put(sink, 'T', text.data, text.length);
     return true;
+}
+
+/* SQLite keeps a bare number in a column declared JSON as a number (its affinity is NUMERIC). */
+static bool put_json(dbw_sink *sink, const dbw_value *value)
+{
+    char number[DOUBLE_TEXT];
+    dbw_text text;
+    return text_of(value, number, &text) && dbw_canonical_json(sink, text);
 }
 
 static int hex_digit(char c)
@@ -185,8 +197,7 @@ bool dbw_canonical_put(dbw_sink *sink, const dbw_canonical *column, const dbw_va
         return put_uuid(sink, value);
     case DBW_INTENT_JSON:
     case DBW_INTENT_JSONB:
-        return (value->kind == DBW_KIND_TEXT || value->kind == DBW_KIND_JSON) &&
-               dbw_canonical_json(sink, value->text);
+        return put_json(sink, value);
     case DBW_INTENT_CHAR:
     case DBW_INTENT_VARCHAR:
     case DBW_INTENT_TEXT:

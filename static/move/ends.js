@@ -43,6 +43,19 @@ export function showEnds(place, backends, onward) {
   drawTarget();
 }
 
+/** A database that answered: where it is, what it said, and the way back to the form. */
+function testedCard(outcome, draft, onchange) {
+  const { engine, name, place } = draftPlace(draft);
+  return h(
+    'div',
+    { class: 'tested' },
+    h('p', { class: 'place-name' }, t.place(engine, name, place)),
+    h('p', { class: 'verdict-line ok' }, icon('check'), testWords(outcome.result, draft)),
+    warningNotices(outcome.warnings),
+    h('div', { class: 'actions' }, button(t.move.change, onchange, 'quiet')),
+  );
+}
+
 /** One end: a form until it was tested, then a short card with a way back to the form. */
 function endCard(side, backends, ontested) {
   const draft = plan[side];
@@ -71,28 +84,11 @@ function endCard(side, backends, ontested) {
     body.show(testable(form, t.move.test, test, ''));
   };
   const drawDone = () => {
-    const outcome = plan.tested[side];
-    const { engine, name, place } = draftPlace(draft);
     body.show(
-      h(
-        'div',
-        { class: 'tested' },
-        h('p', { class: 'place-name' }, t.place(engine, name, place)),
-        h('p', { class: 'verdict-line ok' }, icon('check'), testWords(outcome.result, draft)),
-        warningNotices(outcome.warnings),
-        h(
-          'div',
-          { class: 'actions' },
-          button(
-            t.move.change,
-            () => {
-              drawForm();
-              element.querySelector('input')?.focus();
-            },
-            'quiet',
-          ),
-        ),
-      ),
+      testedCard(plan.tested[side], draft, () => {
+        drawForm();
+        element.querySelector('input')?.focus();
+      }),
     );
     answer.show();
   };

@@ -1,49 +1,51 @@
 # Fuzz targets. Each fuzz_NAME.c is built twice: as check_NAME with driver.c, a TAP test that runs
 # it over its seeds and changes of them, and, with --enable-fuzzers (clang), as fuzz_NAME with
-# libFuzzer. `make fuzz` runs those, FUZZ_SECONDS each.
+# libFuzzer. `make fuzz` runs those, FUZZ_SECONDS each. A new one gets its lines here and a folder
+# of seeds.
 FUZZ_SECONDS = 30
-FUZZERS = datetime envfile number revision_file splitter url
+FUZZERS = create_table datetime envfile number revision_file splitter url
 
 check_PROGRAMS += \
+	tests/fuzz/check_create_table \
 	tests/fuzz/check_datetime \
 	tests/fuzz/check_envfile \
 	tests/fuzz/check_number \
 	tests/fuzz/check_revision_file \
 	tests/fuzz/check_splitter \
 	tests/fuzz/check_url
-
+tests_fuzz_check_create_table_SOURCES = tests/fuzz/driver.c tests/fuzz/fuzz_create_table.c
+tests_fuzz_check_create_table_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_NAME='"create_table"'
+tests_fuzz_check_create_table_LDADD = libdbwizard.la $(SQLITE_LIBS)
 tests_fuzz_check_datetime_SOURCES = tests/fuzz/driver.c tests/fuzz/fuzz_datetime.c
 tests_fuzz_check_datetime_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_NAME='"datetime"'
 tests_fuzz_check_datetime_LDADD = libdbwizard.la
-
 tests_fuzz_check_envfile_SOURCES = tests/fuzz/driver.c tests/fuzz/fuzz_envfile.c
 tests_fuzz_check_envfile_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_NAME='"envfile"'
 tests_fuzz_check_envfile_LDADD = libdbwizard.la
-
 tests_fuzz_check_number_SOURCES = tests/fuzz/driver.c tests/fuzz/fuzz_number.c
 tests_fuzz_check_number_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_NAME='"number"'
 tests_fuzz_check_number_LDADD = libdbwizard.la
-
 tests_fuzz_check_revision_file_SOURCES = tests/fuzz/driver.c tests/fuzz/fuzz_revision_file.c
 tests_fuzz_check_revision_file_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_NAME='"revision_file"'
 tests_fuzz_check_revision_file_LDADD = libdbwizard.la
-
 tests_fuzz_check_splitter_SOURCES = tests/fuzz/driver.c tests/fuzz/fuzz_splitter.c
 tests_fuzz_check_splitter_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_NAME='"splitter"'
 tests_fuzz_check_splitter_LDADD = libdbwizard.la
-
 tests_fuzz_check_url_SOURCES = tests/fuzz/driver.c tests/fuzz/fuzz_url.c
 tests_fuzz_check_url_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_NAME='"url"'
 tests_fuzz_check_url_LDADD = libdbwizard.la
 
 if ENABLE_FUZZERS
 noinst_PROGRAMS += \
+	tests/fuzz/fuzz_create_table \
 	tests/fuzz/fuzz_datetime \
 	tests/fuzz/fuzz_envfile \
 	tests/fuzz/fuzz_number \
 	tests/fuzz/fuzz_revision_file \
 	tests/fuzz/fuzz_splitter \
 	tests/fuzz/fuzz_url
+tests_fuzz_fuzz_create_table_LDADD = libdbwizard.la $(SQLITE_LIBS)
+tests_fuzz_fuzz_create_table_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 tests_fuzz_fuzz_datetime_LDADD = libdbwizard.la
 tests_fuzz_fuzz_datetime_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 tests_fuzz_fuzz_envfile_LDADD = libdbwizard.la
@@ -56,7 +58,38 @@ tests_fuzz_fuzz_splitter_LDADD = libdbwizard.la
 tests_fuzz_fuzz_splitter_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 tests_fuzz_fuzz_url_LDADD = libdbwizard.la
 tests_fuzz_fuzz_url_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+endif
 
+if WITH_POSTGRESQL
+FUZZERS += copy_decode numeric pg_text
+check_PROGRAMS += \
+	tests/fuzz/check_copy_decode \
+	tests/fuzz/check_numeric \
+	tests/fuzz/check_pg_text
+tests_fuzz_check_copy_decode_SOURCES = tests/fuzz/driver.c tests/fuzz/fuzz_copy_decode.c
+tests_fuzz_check_copy_decode_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_NAME='"copy_decode"'
+tests_fuzz_check_copy_decode_LDADD = libdbwizard.la
+tests_fuzz_check_numeric_SOURCES = tests/fuzz/driver.c tests/fuzz/fuzz_numeric.c
+tests_fuzz_check_pg_text_SOURCES = tests/fuzz/driver.c tests/fuzz/fuzz_pg_text.c
+tests_fuzz_check_numeric_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_NAME='"numeric"'
+tests_fuzz_check_pg_text_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_NAME='"pg_text"'
+tests_fuzz_check_numeric_LDADD = libdbwizard.la
+tests_fuzz_check_pg_text_LDADD = libdbwizard.la
+if ENABLE_FUZZERS
+noinst_PROGRAMS += \
+	tests/fuzz/fuzz_copy_decode \
+	tests/fuzz/fuzz_numeric \
+	tests/fuzz/fuzz_pg_text
+tests_fuzz_fuzz_copy_decode_LDADD = libdbwizard.la
+tests_fuzz_fuzz_copy_decode_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+tests_fuzz_fuzz_numeric_LDADD = libdbwizard.la
+tests_fuzz_fuzz_pg_text_LDADD = libdbwizard.la
+tests_fuzz_fuzz_numeric_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+tests_fuzz_fuzz_pg_text_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+endif
+endif
+
+if ENABLE_FUZZERS
 fuzz: $(noinst_PROGRAMS)
 	@for name in $(FUZZERS); do \
 		echo "fuzz: $$name, $(FUZZ_SECONDS) s"; \
@@ -65,7 +98,7 @@ fuzz: $(noinst_PROGRAMS)
 			-artifact_prefix=tests/fuzz/corpus/ tests/fuzz/corpus/$$name \
 			$(srcdir)/tests/fuzz/seeds/$$name >tests/fuzz/corpus/$$name.log 2>&1 || \
 			{ tail -40 tests/fuzz/corpus/$$name.log; exit 1; }; \
-		grep -E 'number_of_executed_units' tests/fuzz/corpus/$$name.log; \
+		grep number_of_executed_units tests/fuzz/corpus/$$name.log; \
 	done
 else
 fuzz:
@@ -78,6 +111,9 @@ clean-fuzz:
 .PHONY: fuzz clean-fuzz
 
 EXTRA_DIST += \
+	tests/fuzz/seeds/copy_decode/row \
+	tests/fuzz/seeds/create_table/index \
+	tests/fuzz/seeds/create_table/table \
 	tests/fuzz/seeds/datetime/compact \
 	tests/fuzz/seeds/datetime/date \
 	tests/fuzz/seeds/datetime/iso \
@@ -87,6 +123,11 @@ EXTRA_DIST += \
 	tests/fuzz/seeds/number/exponent \
 	tests/fuzz/seeds/number/small \
 	tests/fuzz/seeds/number/uint64 \
+	tests/fuzz/seeds/numeric/decimal \
+	tests/fuzz/seeds/numeric/wire \
+	tests/fuzz/seeds/pg_text/default \
+	tests/fuzz/seeds/pg_text/timestamptz \
+	tests/fuzz/seeds/pg_text/type \
 	tests/fuzz/seeds/revision_file/backends \
 	tests/fuzz/seeds/revision_file/both \
 	tests/fuzz/seeds/splitter/delimiter \

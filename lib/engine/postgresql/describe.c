@@ -43,7 +43,7 @@ dbw_status dbw_pg_describe(dbw_database *base, dbw_arena *arena, dbw_server *out
     out->superuser = truth(&row[1]);
     out->can_create_database = truth(&row[2]);
     out->can_create_tables = truth(&row[3]);
-    out->read_only = truth(&row[4]) || database->read_only;
+    out->read_only = truth(&row[4]);
     out->table_count = row[5].kind == DBW_KIND_INT64 ? row[5].int64 : 0;
     out->empty = truth(&row[6]);
     return DBW_OK;

@@ -227,10 +227,13 @@ static void rollback(dbw_database *base)
         sqlite3_exec(dbw_sqlite_of(base)->handle, "ROLLBACK", NULL, NULL, NULL);
 }
 
-static bool folder_writable(const dbw_sqlite *database, dbw_arena *arena)
+/* The file, and its folder for the journal. */
+static bool writable(const dbw_sqlite *database, dbw_arena *arena)
 {
-    return !database->path || faccessat(AT_FDCWD, dbw_sqlite_path_folder(arena, database->path),
-                                        W_OK, AT_EACCESS) == 0;
+    const char *path = database->path;
+    return !path ||
+           (faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) == 0 &&
+            faccessat(AT_FDCWD, dbw_sqlite_path_folder(arena, path), W_OK, AT_EACCESS) == 0);
 }
 
 static dbw_status describe(dbw_database *base, dbw_arena *arena, dbw_server *out, dbw_error *error)
@@ -240,7 +243,7 @@ static dbw_status describe(dbw_database *base, dbw_arena *arena, dbw_server *out
     out->product = "SQLite";
     out->version = sqlite3_libversion();
     out->version_number = sqlite3_libversion_number();
-    out->read_only = database->read_only || !folder_writable(database, arena);
+    out->read_only = !writable(database, arena);
     out->can_create_tables = !out->read_only;
     DBW_TRY(dbw_sqlite_integer(database,
                                "SELECT count(*) FROM pragma_table_list WHERE schema = 'main' AND "

@@ -84,6 +84,8 @@ static void replace_collation(void *context, sqlite3 *handle, int encoding, cons
     sqlite3_create_collation(handle, name, encoding, NULL, compare_bytes);
 }
 
+/* Foreign keys are enforced, unlike SQLite's default, until somebody says PRAGMA foreign_keys =
+ * OFF. */
 static void harden(dbw_sqlite *database)
 {
     sqlite3 *handle = database->handle;

@@ -56,10 +56,3 @@ tests_unit_engine_sqlite_test_landing_LDADD = $(TEST_LIBS) $(SQLITE_LIBS)
 tests_unit_engine_sqlite_test_open_LDADD = $(TEST_LIBS) $(SQLITE_LIBS)
 endif
 EXTRA_DIST += tests/unit/engine/sqlite/sqlite_test.h
-
-if ENABLE_FUZZERS
-noinst_PROGRAMS += tests/fuzz/fuzz_create_table
-tests_fuzz_fuzz_create_table_CFLAGS = $(AM_CFLAGS) -fsanitize=fuzzer-no-link
-tests_fuzz_fuzz_create_table_LDADD = libdbwizard.la $(SQLITE_LIBS)
-tests_fuzz_fuzz_create_table_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
-endif

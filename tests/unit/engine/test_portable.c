@@ -178,6 +178,19 @@ static void values_are_no_conditions(void **state)
     check(&sqlite, &postgresql, false, cases, DBW_COUNT(cases));
 }
 
+static void case_can_be_folded_as_the_source_does(void **state)
+{
+    (void)state;
+    dbw_portable portable = {
+        .from = &sqlite, .to = &postgresql, .column = column, .exact_case = true};
+    const char *note;
+    assert_string_equal(dbw_portable_expression(arena, &portable, "lower(t)", false, &note),
+                        "lower(\"t\" COLLATE \"C\")");
+    assert_string_equal(dbw_portable_fold_case(arena, &postgresql, "t"),
+                        "lower(\"t\" COLLATE \"C\")");
+    assert_string_equal(dbw_portable_fold_case(arena, &sqlite, "t"), "lower(\"t\")");
+}
+
 static void other_targets_have_their_own_words(void **state)
 {
     (void)state;
@@ -223,6 +236,7 @@ int main(void)
         cmocka_unit_test(conditions_for_postgresql),
         cmocka_unit_test(what_differs_is_refused),
         cmocka_unit_test(values_are_no_conditions),
+        cmocka_unit_test(case_can_be_folded_as_the_source_does),
         cmocka_unit_test(other_targets_have_their_own_words),
         cmocka_unit_test(depth_and_length_are_bounded),
     };

@@ -175,6 +175,32 @@ static void a_dead_process_is_recognised_at_once(void **state)
     close(ready[1]);
 }
 
+/* Nobody but the one who waits is left to notice. */
+static void waiting_notices_that_the_process_is_gone(void **state)
+{
+    fixture *f = *state;
+    char id[DBW_JOB_ID];
+    dbw_job_state now;
+    int status;
+    steps_create(f, 1, 0, id);
+    pid_t child = fork();
+    if (child == 0) {
+        dbw_worker_id worker;
+        dbw_claim *claimed = NULL;
+        dbw_store *store;
+        bool good = dbw_store_open(&f->options, &store, &f->error) == DBW_OK &&
+                    dbw_lease_register(store, false, &worker, &f->error) == DBW_OK &&
+                    dbw_lease_claim(store, &worker, f->arena, &claimed, &f->error) == DBW_OK;
+        _exit(good && claimed ? 0 : 1);
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
+    assert_job(f, id, "running");
+    assert_ok(&f->error, dbw_job_wait(f->store, id, -1, dbw_deadline_in(60000), &now, &f->error));
+    assert_int_equal(now.status, DBW_JOB_INTERRUPTED);
+    assert_true(now.resumable);
+}
+
 static void requests_reach_whoever_holds_the_job(void **state)
 {
     fixture *f = *state;
@@ -351,6 +377,7 @@ int main(void)
         store_test(processes_race_for_jobs),
         store_test(an_expired_lease_is_lost),
         store_test(a_dead_process_is_recognised_at_once),
+        store_test(waiting_notices_that_the_process_is_gone),
         store_test(requests_reach_whoever_holds_the_job),
         store_test(progress_and_events_are_shown_redacted),
         store_test(a_thousand_events_are_kept),

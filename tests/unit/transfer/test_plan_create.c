@@ -323,6 +323,7 @@ static void case_insensitive_columns_are_reported(void **state)
         plan_test_new("nocase", "CREATE TABLE u (id INTEGER PRIMARY KEY, mail TEXT COLLATE NOCASE"
                                 " UNIQUE, name TEXT COLLATE NOCASE);"
                                 "CREATE UNIQUE INDEX un ON u (name);"
+                                "CREATE UNIQUE INDEX ul ON u (lower(name));"
                                 "INSERT INTO u VALUES (1, 'A', 'Ä'), (2, 'b', 'ä');");
     assert_ok(&t->error, plan_test_make(t));
     assert_non_null(plan_test_finding(t, "case-insensitive", "u.mail"));

@@ -294,7 +294,7 @@ static void a_run_that_had_ended_answers_with_its_report(void **state)
     bench *b = bench_new(__func__);
     bench_source(b, source);
     assert_run(b, bench_run(b, "job1", OPTIONS));
-    const char *sum = bench_report(b, "tables.0.source_sum");
+    const char *sum = dbw_arena_string(b->arena, bench_report(b, "tables.0.source_sum"));
     assert_run(b, bench_resume(b, "job1", OPTIONS));
     assert_string_equal(bench_report(b, "tables.0.source_sum"), sum);
     bench_free(b);

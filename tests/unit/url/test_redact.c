@@ -117,6 +117,7 @@ static void plain_messages_stay_as_they_are(void **state)
         "postgresql://u@h:5432/d: gone",
         "sqlite:////var/lib/x.db: unable to open",
         "postgresql://[::1]:5432/d",
+        "Write postgresql://USER:PASSWORD@HOST/DATABASE.",
         "column \"a\" of table b: 3 rows",
     };
     for (size_t i = 0; i < DBW_COUNT(texts); i++)
@@ -139,7 +140,7 @@ static void a_parsed_url_shows_no_secret(void **state)
         {"postgresql://h/d?sslpassword=pw", "postgresql://h/d?sslpassword=***"},
         {"postgresql://h/d?Pass%57ord=pw", "postgresql://h/d?PassWord=***"},
         {"postgresql://h/d?x=postgresql%3A//u%3Apw%40h", "postgresql://h/d?x=***"},
-        {"postgresql://h/d?u:pw@h=1", "postgresql://h/d?***=1"},
+        {"postgresql://h/d?u:pw@h=1", "postgresql://h/d?u:***@h=1"},
         {"not a url", "***"},
         {"postgresql://u:pw", "***"},
     };
@@ -169,7 +170,7 @@ static void long_text_takes_no_quadratic_time(void **state)
                                          "= ",          "@:",         "x://u:"};
     for (size_t i = 0; i < DBW_COUNT(pieces); i++) {
         size_t length = strlen(pieces[i]);
-        size_t total = 1000000 / length * length;
+        size_t total = 200000 / length * length;
         char *text = malloc(total);
         assert_non_null(text);
         for (size_t at = 0; at < total; at += length)

@@ -7,9 +7,8 @@ SELECT current_user::text AS user_name,
                   WHERE r.rolname = current_user), false) AS can_create_database,
        coalesce(pg_catalog.has_schema_privilege(current_schema(), 'CREATE'), false)
            AND NOT pg_catalog.pg_is_in_recovery()
-           AND current_setting('transaction_read_only') = 'off' AS can_create_tables,
-       pg_catalog.pg_is_in_recovery()
-           OR current_setting('transaction_read_only') = 'on' AS read_only,
+           AND NOT preset.read_only AS can_create_tables,
+       pg_catalog.pg_is_in_recovery() OR preset.read_only AS read_only,
        (SELECT count(*) FROM pg_catalog.pg_class c
          WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relpersistence <> 't'
            AND c.relnamespace IN (SELECT n.oid FROM pg_catalog.pg_namespace n
@@ -31,4 +30,8 @@ SELECT current_user::text AS user_name,
                                                WHERE d.classid =
                                                      'pg_catalog.pg_proc'::pg_catalog.regclass
                                                  AND d.objid = p.oid AND d.deptype = 'e'))
-           AS empty;
+           AS empty
+  -- What server, database or role have set; what this session has asked for itself does not count.
+  FROM (SELECT count(*) > 0 AS read_only FROM pg_catalog.pg_settings s
+         WHERE s.name = 'default_transaction_read_only' AND s.setting = 'on'
+           AND s.source <> 'client') preset;

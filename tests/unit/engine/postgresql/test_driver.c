@@ -445,8 +445,8 @@ static void a_read_only_session_cannot_write(void **state)
         dbw_rollback(database);
         assert_string_equal(look(database, "SELECT 1"), "1");
         assert_ok(&error, dbw_database_describe(database, arena, &server, &error));
-        assert_true(server.read_only);
-        assert_false(server.can_create_tables);
+        assert_false(server.read_only); /* the session is; the database is not */
+        assert_true(server.can_create_tables);
         dbw_database_close(database);
     }
 }

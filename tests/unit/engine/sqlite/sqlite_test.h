@@ -144,6 +144,15 @@ static inline const char *joined(const dbw_names *names)
     return out;
 }
 
+/* cmocka's own skip() is printed as "not ok # SKIP", which Automake's driver counts as a failure.
+ */
+#define SKIP_BECAUSE(...)                                                                          \
+    do {                                                                                           \
+        print_message("# skipped: " __VA_ARGS__);                                                  \
+        print_message("\n");                                                                       \
+        return;                                                                                    \
+    } while (0)
+
 /** Names with everything that needs quoting. */
 static const char *const hostile_names[] = {
     "select",    "with space", "dot.ted",      "quo\"te",     "apos'trophe",

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+// Discard gives the target back as it was: schema by pg_dump, rows, sequences; whatever ended the
+// run, and also when discarding itself is killed half-way.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { exits, generate, makePlace } from '../lib/command.mjs';
+import { assertSameState, sqlite, stateOf } from '../lib/compare.mjs';
+import { missing, startServers } from '../lib/servers.mjs';
+import { CHUNK, instants, rounds, rowsWanted, runAndKill, seed } from './rounds.mjs';
+
+const skip = missing('postgresql');
+const application = readFileSync(join(import.meta.dirname ??
+    new URL('.', import.meta.url).pathname, 'application.sql'), 'utf8');
+
+/* What stands in the target before, and how it is asked to be filled. */
+const scenarios = {
+    empty: { sql: 'CREATE SCHEMA other; CREATE TABLE other.kept (a int); CREATE SEQUENCE other.s',
+             options: CHUNK },
+    schema: { sql: application, options: ['--target-schema', 'moved', ...CHUNK] },
+    existing: { sql: application, options: ['--schema-mode', 'existing', ...CHUNK] },
+};
+const names = Object.keys(scenarios);
+let servers, server, file;
+
+// Each scenario's database, to be copied for each round; its undisturbed run is timed.
+async function prepare() {
+    servers = startServers({ postgresql: true });
+    server = servers.postgresql;
+    file = generate('--rows', rowsWanted / 2);
+    for (const name of names) {
+        const scenario = scenarios[name];
+        servers.freshDatabase(`before_${name}`);
+        server.query(`app_before_${name}`, `${scenario.sql};`);
+        scenario.args = ['migrate', file, 'env:TARGET', ...scenario.options];
+        scenario.before = stateOf(server, `app_before_${name}`);
+        const { env, place } = begin(name);
+        const started = performance.now();
+        const answer = await place.run(scenario.args, env);
+        scenario.milliseconds = performance.now() - started;
+        assert.ok([exits.done, exits.differs].includes(answer.status), answer.stderr);
+    }
+    console.log(`# FAULT_SEED=${seed}, undisturbed: ${names.map((name) =>
+        `${name} ${Math.round(scenarios[name].milliseconds)} ms`).join(', ')}`);
+}
+
+function begin(name) {
+    const database = `app_round_${name}`;
+    server.query('postgres', `DROP DATABASE IF EXISTS ${database} WITH (FORCE);
+        CREATE DATABASE ${database} TEMPLATE app_before_${name};`);
+    return { database, env: { TARGET: server.url.replace(/[^/]*$/, database) }, place: makePlace(),
+             ...scenarios[name] };
+}
+
+if (!skip) {
+    await prepare();
+}
+after(() => servers?.stop());
+
+async function discardAndCompare({ place, env, database, before }, what) {
+    const [job] = await place.jobs();
+    const answer = await place.run(['jobs', 'discard', job.id], env);
+    assert.equal(answer.status, exits.done, `${what}: ${answer.stderr}`);
+    assert.match(answer.stdout, /The target is as it was before\./);
+    assertSameState(stateOf(server, database), before, what);
+    const after_ = await place.job(job.id);
+    assert.equal(after_.status, 'cancelled');
+    assert.equal(after_.discarded, true);
+    assert.equal(after_.resumable, false);
+}
+
+for (const name of skip ? [] : names) {
+    for (const [i, at] of instants(`discard ${name}`, Math.ceil(rounds / 2)).entries()) {
+        test(`${name}, round ${i + 1}: killed at ${(at * 100).toFixed(1)} %, discarded`, async (t) => {
+            const round = begin(name);
+            const answer = await runAndKill(round.place, round.args, round.env,
+                at * round.milliseconds);
+            t.diagnostic(`in phase ${answer.phase}`);
+            const [job] = await round.place.jobs();
+            if (!job) {
+                assertSameState(stateOf(server, round.database), round.before);
+            } else if (job.status === 'done') {
+                const late = await round.place.run(['jobs', 'discard', job.id], round.env);
+                assert.equal(late.status, exits.failed);
+                assert.match(late.stderr, /unable to discard job '\w+': it is done/);
+            } else {
+                await discardAndCompare(round, `the target (${name})`);
+            }
+        });
+    }
+}
+
+for (const [i, at] of (skip ? [] : instants('discard twice', Math.ceil(rounds / 2))).entries()) {
+    const percent = (at * 100).toFixed(1);
+    test(`discard itself killed at ${percent} % and repeated`, async (t) => {
+        const round = begin('existing');
+        // Late enough that there is much to give back.
+        await runAndKill(round.place, round.args, round.env, 0.6 * round.milliseconds);
+        const [job] = await round.place.jobs();
+        const started = performance.now();
+        const args = ['jobs', 'discard', job.id];
+        const killed = await runAndKill(round.place, args, round.env, at * 0.25 * round.milliseconds);
+        t.diagnostic(`after ${Math.round(performance.now() - started)} ms, exit ${killed.status}`);
+        await discardAndCompare(round, 'the target');
+        // Once more does no harm.
+        await discardAndCompare(round, 'the target');
+    });
+}
+
+// Calls `act` once the command says that it copies.
+function whileCopying(round, act) {
+    const running = round.place.run(round.args, round.env);
+    let done = false;
+    running.child.stderr.on('data', (bytes) => {
+        if (!done && /^copy$/m.test(bytes)) {
+            done = true;
+            act(running.child);
+        }
+    });
+    return running;
+}
+
+test('discard after a pause', { skip }, async () => {
+    const round = begin('existing');
+    const answer = await whileCopying(round, (child) => child.kill('SIGINT'));
+    assert.equal(answer.status, exits.interrupted, answer.stderr);
+    await discardAndCompare(round, 'the target');
+});
+
+test('discard after cancel', { skip }, async () => {
+    const round = begin('existing');
+    let asked;
+    const answer = await whileCopying(round, () => {
+        asked = round.place.jobs().then(([job]) => round.place.run(['jobs', 'cancel', job.id]));
+    });
+    assert.equal((await asked).status, exits.done);
+    assert.equal(answer.status, exits.failed, answer.stderr);
+    assert.match(answer.stderr, /cancelled on request/);
+    assert.equal((await round.place.jobs())[0].status, 'cancelled');
+    await discardAndCompare(round, 'the target');
+});
+
+test('discard after a failure that the target caused', { skip }, async () => {
+    const round = begin('existing');
+    server.query(round.database, `ALTER TABLE usage_logs ADD CONSTRAINT small CHECK (quantity < 0)`);
+    round.before = stateOf(server, round.database);
+    const answer = await round.place.run(round.args, round.env);
+    assert.equal(answer.status, exits.failed, answer.stderr);
+    assert.match(answer.stderr, /the source is untouched: unable to copy table 'usage_logs'/);
+    assert.match(answer.stderr, /violates check constraint "small"/);
+    assert.equal((await round.place.jobs())[0].status, 'failed');
+    await discardAndCompare(round, 'the target');
+});
+
+test('a run that had ended is not said to be discarded, and resume finds its end', { skip },
+    async () => {
+        const round = begin('existing');
+        assert.equal((await round.place.run(round.args, round.env)).status, exits.done);
+        const full = stateOf(server, round.database);
+        const [job] = await round.place.jobs();
+        // As a kill between the last commit and the last word in the state store leaves it.
+        sqlite(join(round.place.state, 'state.sqlite3'), `UPDATE jobs SET status = 'interrupted',
+            resumable = 1, verdict = NULL`);
+        const answer = await round.place.run(['jobs', 'discard', job.id], round.env);
+        assert.equal(answer.status, exits.failed, answer.stdout);
+        assert.match(answer.stderr, /unable to discard: the run had come to its end/);
+        assert.match(answer.stderr, /hint: Resume it/);
+        assertSameState(stateOf(server, round.database), full, 'the full target');
+        const resumed = await round.place.run(['jobs', 'resume', job.id], round.env);
+        assert.equal(resumed.status, exits.done, resumed.stderr);
+        assert.equal((await round.place.jobs())[0].status, 'done');
+        assertSameState(stateOf(server, round.database), full, 'the full target');
+    });
