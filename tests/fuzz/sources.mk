@@ -3,13 +3,14 @@
 # libFuzzer. `make fuzz` runs those, FUZZ_SECONDS each. A new one gets its lines here and a folder
 # of seeds.
 FUZZ_SECONDS = 30
-FUZZERS = create_table datetime envfile number revision_file splitter url
+FUZZERS = create_table datetime envfile number portable revision_file splitter url
 
 check_PROGRAMS += \
 	tests/fuzz/check_create_table \
 	tests/fuzz/check_datetime \
 	tests/fuzz/check_envfile \
 	tests/fuzz/check_number \
+	tests/fuzz/check_portable \
 	tests/fuzz/check_revision_file \
 	tests/fuzz/check_splitter \
 	tests/fuzz/check_url
@@ -25,6 +26,9 @@ tests_fuzz_check_envfile_LDADD = libdbwizard.la
 tests_fuzz_check_number_SOURCES = tests/fuzz/driver.c tests/fuzz/fuzz_number.c
 tests_fuzz_check_number_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_NAME='"number"'
 tests_fuzz_check_number_LDADD = libdbwizard.la
+tests_fuzz_check_portable_SOURCES = tests/fuzz/driver.c tests/fuzz/fuzz_portable.c
+tests_fuzz_check_portable_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_NAME='"portable"'
+tests_fuzz_check_portable_LDADD = libdbwizard.la $(SQLITE_LIBS)
 tests_fuzz_check_revision_file_SOURCES = tests/fuzz/driver.c tests/fuzz/fuzz_revision_file.c
 tests_fuzz_check_revision_file_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_NAME='"revision_file"'
 tests_fuzz_check_revision_file_LDADD = libdbwizard.la
@@ -41,6 +45,7 @@ noinst_PROGRAMS += \
 	tests/fuzz/fuzz_datetime \
 	tests/fuzz/fuzz_envfile \
 	tests/fuzz/fuzz_number \
+	tests/fuzz/fuzz_portable \
 	tests/fuzz/fuzz_revision_file \
 	tests/fuzz/fuzz_splitter \
 	tests/fuzz/fuzz_url
@@ -52,6 +57,8 @@ tests_fuzz_fuzz_envfile_LDADD = libdbwizard.la
 tests_fuzz_fuzz_envfile_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 tests_fuzz_fuzz_number_LDADD = libdbwizard.la
 tests_fuzz_fuzz_number_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+tests_fuzz_fuzz_portable_LDADD = libdbwizard.la $(SQLITE_LIBS)
+tests_fuzz_fuzz_portable_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 tests_fuzz_fuzz_revision_file_LDADD = libdbwizard.la
 tests_fuzz_fuzz_revision_file_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 tests_fuzz_fuzz_splitter_LDADD = libdbwizard.la
@@ -60,34 +67,6 @@ tests_fuzz_fuzz_url_LDADD = libdbwizard.la
 tests_fuzz_fuzz_url_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 endif
 
-if WITH_POSTGRESQL
-FUZZERS += copy_decode numeric pg_text
-check_PROGRAMS += \
-	tests/fuzz/check_copy_decode \
-	tests/fuzz/check_numeric \
-	tests/fuzz/check_pg_text
-tests_fuzz_check_copy_decode_SOURCES = tests/fuzz/driver.c tests/fuzz/fuzz_copy_decode.c
-tests_fuzz_check_copy_decode_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_NAME='"copy_decode"'
-tests_fuzz_check_copy_decode_LDADD = libdbwizard.la
-tests_fuzz_check_numeric_SOURCES = tests/fuzz/driver.c tests/fuzz/fuzz_numeric.c
-tests_fuzz_check_pg_text_SOURCES = tests/fuzz/driver.c tests/fuzz/fuzz_pg_text.c
-tests_fuzz_check_numeric_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_NAME='"numeric"'
-tests_fuzz_check_pg_text_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_NAME='"pg_text"'
-tests_fuzz_check_numeric_LDADD = libdbwizard.la
-tests_fuzz_check_pg_text_LDADD = libdbwizard.la
-if ENABLE_FUZZERS
-noinst_PROGRAMS += \
-	tests/fuzz/fuzz_copy_decode \
-	tests/fuzz/fuzz_numeric \
-	tests/fuzz/fuzz_pg_text
-tests_fuzz_fuzz_copy_decode_LDADD = libdbwizard.la
-tests_fuzz_fuzz_copy_decode_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
-tests_fuzz_fuzz_numeric_LDADD = libdbwizard.la
-tests_fuzz_fuzz_pg_text_LDADD = libdbwizard.la
-tests_fuzz_fuzz_numeric_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
-tests_fuzz_fuzz_pg_text_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
-endif
-endif
 
 if ENABLE_FUZZERS
 fuzz: $(noinst_PROGRAMS)
@@ -124,10 +103,9 @@ EXTRA_DIST += \
 	tests/fuzz/seeds/number/small \
 	tests/fuzz/seeds/number/uint64 \
 	tests/fuzz/seeds/numeric/decimal \
-	tests/fuzz/seeds/numeric/wire \
-	tests/fuzz/seeds/pg_text/default \
-	tests/fuzz/seeds/pg_text/timestamptz \
-	tests/fuzz/seeds/pg_text/type \
+	tests/fuzz/seeds/portable/condition \
+	tests/fuzz/seeds/portable/quotes \
+	tests/fuzz/seeds/portable/value \
 	tests/fuzz/seeds/revision_file/backends \
 	tests/fuzz/seeds/revision_file/both \
 	tests/fuzz/seeds/splitter/delimiter \
@@ -143,3 +121,43 @@ EXTRA_DIST += \
 	tests/fuzz/seeds/url/parse-full \
 	tests/fuzz/seeds/url/parse-socket \
 	tests/fuzz/seeds/url/parse-sqlite
+
+# Those of the PostgreSQL engine.
+EXTRA_DIST += \
+	tests/fuzz/seeds/copy_decode/binary \
+	tests/fuzz/seeds/copy_decode/numeric \
+	tests/fuzz/seeds/numeric/fraction \
+	tests/fuzz/seeds/numeric/integer \
+	tests/fuzz/seeds/numeric/wire \
+	tests/fuzz/seeds/pg_text/default \
+	tests/fuzz/seeds/pg_text/interval \
+	tests/fuzz/seeds/pg_text/timestamptz \
+	tests/fuzz/seeds/pg_text/type
+if WITH_POSTGRESQL
+FUZZERS += copy_decode numeric pg_text
+check_PROGRAMS += \
+	tests/fuzz/check_copy_decode \
+	tests/fuzz/check_numeric \
+	tests/fuzz/check_pg_text
+tests_fuzz_check_copy_decode_SOURCES = tests/fuzz/driver.c tests/fuzz/fuzz_copy_decode.c
+tests_fuzz_check_copy_decode_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_NAME='"copy_decode"'
+tests_fuzz_check_copy_decode_LDADD = libdbwizard.la
+tests_fuzz_check_numeric_SOURCES = tests/fuzz/driver.c tests/fuzz/fuzz_numeric.c
+tests_fuzz_check_numeric_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_NAME='"numeric"'
+tests_fuzz_check_numeric_LDADD = libdbwizard.la
+tests_fuzz_check_pg_text_SOURCES = tests/fuzz/driver.c tests/fuzz/fuzz_pg_text.c
+tests_fuzz_check_pg_text_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_NAME='"pg_text"'
+tests_fuzz_check_pg_text_LDADD = libdbwizard.la
+if ENABLE_FUZZERS
+noinst_PROGRAMS += \
+	tests/fuzz/fuzz_copy_decode \
+	tests/fuzz/fuzz_numeric \
+	tests/fuzz/fuzz_pg_text
+tests_fuzz_fuzz_copy_decode_LDADD = libdbwizard.la
+tests_fuzz_fuzz_copy_decode_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+tests_fuzz_fuzz_numeric_LDADD = libdbwizard.la
+tests_fuzz_fuzz_numeric_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+tests_fuzz_fuzz_pg_text_LDADD = libdbwizard.la
+tests_fuzz_fuzz_pg_text_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+endif
+endif
