@@ -3,13 +3,14 @@
 # libFuzzer. `make fuzz` runs those, FUZZ_SECONDS each. A new one gets its lines here and a folder
 # of seeds.
 FUZZ_SECONDS = 30
-FUZZERS = create_table datetime envfile number revision_file splitter url
+FUZZERS = create_table datetime envfile number portable revision_file splitter url
 
 check_PROGRAMS += \
 	tests/fuzz/check_create_table \
 	tests/fuzz/check_datetime \
 	tests/fuzz/check_envfile \
 	tests/fuzz/check_number \
+	tests/fuzz/check_portable \
 	tests/fuzz/check_revision_file \
 	tests/fuzz/check_splitter \
 	tests/fuzz/check_url
@@ -25,6 +26,9 @@ tests_fuzz_check_envfile_LDADD = libdbwizard.la
 tests_fuzz_check_number_SOURCES = tests/fuzz/driver.c tests/fuzz/fuzz_number.c
 tests_fuzz_check_number_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_NAME='"number"'
 tests_fuzz_check_number_LDADD = libdbwizard.la
+tests_fuzz_check_portable_SOURCES = tests/fuzz/driver.c tests/fuzz/fuzz_portable.c
+tests_fuzz_check_portable_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_NAME='"portable"'
+tests_fuzz_check_portable_LDADD = libdbwizard.la $(SQLITE_LIBS)
 tests_fuzz_check_revision_file_SOURCES = tests/fuzz/driver.c tests/fuzz/fuzz_revision_file.c
 tests_fuzz_check_revision_file_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_NAME='"revision_file"'
 tests_fuzz_check_revision_file_LDADD = libdbwizard.la
@@ -41,6 +45,7 @@ noinst_PROGRAMS += \
 	tests/fuzz/fuzz_datetime \
 	tests/fuzz/fuzz_envfile \
 	tests/fuzz/fuzz_number \
+	tests/fuzz/fuzz_portable \
 	tests/fuzz/fuzz_revision_file \
 	tests/fuzz/fuzz_splitter \
 	tests/fuzz/fuzz_url
@@ -52,6 +57,8 @@ tests_fuzz_fuzz_envfile_LDADD = libdbwizard.la
 tests_fuzz_fuzz_envfile_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 tests_fuzz_fuzz_number_LDADD = libdbwizard.la
 tests_fuzz_fuzz_number_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+tests_fuzz_fuzz_portable_LDADD = libdbwizard.la $(SQLITE_LIBS)
+tests_fuzz_fuzz_portable_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 tests_fuzz_fuzz_revision_file_LDADD = libdbwizard.la
 tests_fuzz_fuzz_revision_file_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 tests_fuzz_fuzz_splitter_LDADD = libdbwizard.la
@@ -96,6 +103,9 @@ EXTRA_DIST += \
 	tests/fuzz/seeds/number/small \
 	tests/fuzz/seeds/number/uint64 \
 	tests/fuzz/seeds/numeric/decimal \
+	tests/fuzz/seeds/portable/condition \
+	tests/fuzz/seeds/portable/quotes \
+	tests/fuzz/seeds/portable/value \
 	tests/fuzz/seeds/revision_file/backends \
 	tests/fuzz/seeds/revision_file/both \
 	tests/fuzz/seeds/splitter/delimiter \
