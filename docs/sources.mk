@@ -1,1 +1,11 @@
 # Sources of docs.
+dist_doc_DATA = \
+	docs/api.md \
+	docs/architecture.md \
+	docs/canonical.md \
+	docs/configuration.md \
+	docs/dbwizard.env.sample \
+	docs/install.md
+
+TESTS += tests/docs/options.sh
+EXTRA_DIST += tests/docs/options.sh

@@ -60,8 +60,7 @@ static void put_database(dbw_config *config, const char *name, const char *value
 /* Folders of the installation itself, which no file can name. */
 static bool is_misspelt(const char *name)
 {
-    return strncmp(name, "DBWIZARD_", 9) == 0 && strcmp(name, "DBWIZARD_CONFIG_DIR") != 0 &&
-           strcmp(name, "DBWIZARD_DATA_DIR") != 0;
+    return strncmp(name, "DBWIZARD_", 9) == 0 && !dbw_option_is_variable(name);
 }
 
 static dbw_status take(dbw_config *config, dbw_source source, const char *name, const char *value,

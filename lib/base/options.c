@@ -41,6 +41,19 @@ bool dbw_option_find(const char *name, dbw_option *out)
     return false;
 }
 
+bool dbw_option_is_variable(const char *name)
+{
+    static const char *const names[] = {
+#define DBW_VARIABLE(variable, preset, help) variable,
+#include "base/options.def"
+#undef DBW_VARIABLE
+    };
+    for (size_t i = 0; i < DBW_COUNT(names); i++)
+        if (strcmp(names[i], name) == 0)
+            return true;
+    return false;
+}
+
 static bool is_level(const char *value)
 {
     static const char *const levels[] = {"error", "warning", "info", "debug"};

@@ -50,6 +50,9 @@ const char *dbw_option_alias(dbw_option option);
 dbw_status dbw_option_check(dbw_option option, const char *value, const char *source,
                             dbw_error *error) DBW_MUST_CHECK;
 
+/** Is it read from the environment alone (DBWIZARD_CONFIG_DIR)? */
+bool dbw_option_is_variable(const char *name);
+
 /** The known name nearest to a misspelt one, or NULL when none is near. */
 const char *dbw_option_nearest(const char *name);
 

@@ -59,7 +59,7 @@ static dbw_status run(const dbw_job_run_options *options, const dbw_job_request 
     else if (status == DBW_OK && id)
         status = dbw_job_state_get(options->store, id, &out->state, error);
     if (status == DBW_OK && id && !running.claim)
-        snprintf(out->id, sizeof out->id, "%s", id);
+        snprintf(out->id, sizeof out->id, "%.*s", DBW_JOB_ID - 1, id);
     dbw_claim_free(running.claim);
     dbw_arena_free(running.arena);
     if (dbw_lease_unregister(options->store, &running.worker, &ignored) != DBW_OK)

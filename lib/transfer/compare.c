@@ -111,6 +111,7 @@ dbw_status dbw_transfer_verify(const dbw_transfer_request *request,
     json_object_object_add(object, "format", json_object_new_int(1));
     json_object_object_add(object, "job", request->id ? json_object_new_string(request->id) : NULL);
     dbw_status status = dbw_run_init(&run, &own, observer, error);
+    run.comparing = true;
     if (status == DBW_OK)
         status = compare(&run, object, error);
     dbw_run_free(&run);

@@ -2,7 +2,7 @@
 #include "transfer/lane.h"
 
 /* Bytes of blocks under way in one lane. */
-enum { RING_BUDGET = 8 << 20, LOOK_MS = 100 };
+enum { RING_BUDGET = 8 << 20, LOOK_MS = 100, INTERRUPT_MS = 300 };
 
 /* --- the reader's thread ---------------------------------------------------------------------- */
 
@@ -88,6 +88,10 @@ static void *writer_main(void *argument)
         }
         dbw_schedule_done(lane->schedule, job);
     }
+    pthread_mutex_lock(&lane->run->lock);
+    lane->run->lanes_working--;
+    pthread_cond_broadcast(&lane->run->changed);
+    pthread_mutex_unlock(&lane->run->lock);
     return NULL;
 }
 
@@ -115,10 +119,19 @@ static dbw_status lane_init(dbw_lane *lane, dbw_run *run, dbw_schedule *schedule
 static dbw_status lane_start(dbw_lane *lane, dbw_error *error)
 {
     lane->reader_started = pthread_create(&lane->reader_thread, NULL, reader_main, lane) == 0;
-    if (lane->reader_started)
+    if (lane->reader_started) {
+        pthread_mutex_lock(&lane->run->lock);
+        lane->run->lanes_working++;
+        pthread_mutex_unlock(&lane->run->lock);
         lane->writer_started = pthread_create(&lane->writer_thread, NULL, writer_main, lane) == 0;
+    }
     if (lane->writer_started)
         return DBW_OK;
+    if (lane->reader_started) {
+        pthread_mutex_lock(&lane->run->lock);
+        lane->run->lanes_working--;
+        pthread_mutex_unlock(&lane->run->lock);
+    }
     return dbw_fail(error, DBW_E_LIMIT, "unable to start a thread for copying");
 }
 
@@ -143,27 +156,39 @@ static void lane_end(dbw_lane *lane)
     pthread_mutex_destroy(&lane->lock);
 }
 
-/* What lanes wait for elsewhere is ended too: the ring, the server's answer. */
-static void interrupt(dbw_lane *lanes, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (!lanes[i].writer_started)
-            continue;
-        dbw_ring_close(lanes[i].ring);
-        dbw_database_cancel(lanes[i].target);
-    }
-}
-
-static void wait_a_little(dbw_run *run)
+static void wait_a_little(dbw_run *run, long milliseconds)
 {
     struct timespec until;
     clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_nsec += LOOK_MS * 1000000L;
+    until.tv_nsec += milliseconds * 1000000L;
     until.tv_sec += until.tv_nsec / 1000000000L;
     until.tv_nsec %= 1000000000L;
     pthread_mutex_lock(&run->lock);
     pthread_cond_timedwait(&run->changed, &run->lock, &until);
     pthread_mutex_unlock(&run->lock);
+}
+
+static bool working(dbw_run *run)
+{
+    pthread_mutex_lock(&run->lock);
+    bool any = run->lanes_working > 0;
+    pthread_mutex_unlock(&run->lock);
+    return any;
+}
+
+/* What lanes wait for elsewhere is ended too: the ring, the server's answer. Again and again, as a
+ * statement may begin just after its connection was told. */
+static void interrupt(dbw_run *run, dbw_lane *lanes, size_t count)
+{
+    while (working(run)) {
+        for (size_t i = 0; i < count; i++) {
+            if (!lanes[i].writer_started)
+                continue;
+            dbw_ring_close(lanes[i].ring);
+            dbw_database_cancel(lanes[i].target);
+        }
+        wait_a_little(run, INTERRUPT_MS);
+    }
 }
 
 /* Watches the lanes until all is done or stopped; the observer's wish may stop them. */
@@ -176,7 +201,7 @@ static void watch(dbw_run *run, dbw_schedule *schedule)
             dbw_run_phase(run, DBW_PHASE_KEYS);
         if (dbw_run_poll(run, false, &wish) != DBW_OK)
             break;
-        wait_a_little(run);
+        wait_a_little(run, LOOK_MS);
     }
 }
 
@@ -197,8 +222,8 @@ dbw_status dbw_run_copy(dbw_run *run, dbw_error *error)
         dbw_run_fail(run, error);
     else
         watch(run, schedule);
-    if (dbw_run_stopped(run) && status == DBW_OK)
-        interrupt(lanes, made);
+    if (dbw_run_stopped(run))
+        interrupt(run, lanes, made);
     for (size_t i = 0; i < made; i++)
         lane_end(&lanes[i]);
     free(lanes);

@@ -3,7 +3,7 @@
 
 /* One foreign key: its columns among those that are copied, and the hashes of its orphans. */
 typedef struct orphan_key {
-    const dbw_foreign_key *foreign_key;
+    const dbw_foreign_key *foreign_key; /* in the source's names; only while it is looked up */
     size_t *columns;
     bool *to_null;
     size_t column_count;
@@ -169,28 +169,89 @@ static dbw_status find_key(dbw_database *source, const dbw_plan_table *table,
     return status;
 }
 
-dbw_status dbw_orphans_find(dbw_database *source, const dbw_plan_table *table,
+static const char *source_name(const dbw_plan_table *table, const char *target_name)
+{
+    for (size_t i = 0; i < table->column_count; i++)
+        if (strcmp(table->target->columns[table->columns[i].target].name, target_name) == 0)
+            return table->source->columns[table->columns[i].source].name;
+    return NULL;
+}
+
+static bool translate(dbw_arena *arena, const dbw_plan_table *table, const dbw_names *from,
+                      dbw_names *to)
+{
+    to->count = 0;
+    to->items = DBW_NEW_ARRAY(arena, from->count + 1, const char *);
+    for (size_t i = 0; i < from->count; i++) {
+        const char *name = source_name(table, from->items[i]);
+        if (!name)
+            return false;
+        to->items[to->count++] = name;
+    }
+    return true;
+}
+
+/* A foreign key of the target in the source's names; false when the source has no such thing. */
+static bool as_in_source(dbw_arena *arena, const dbw_plan *plan, const dbw_plan_table *table,
+                         const dbw_foreign_key *key, dbw_foreign_key *out)
+{
+    for (size_t i = 0; i < plan->table_count; i++) {
+        const dbw_plan_table *parent = &plan->tables[i];
+        if (!parent->target || strcmp(parent->target->name, key->referenced_table) != 0)
+            continue;
+        *out = (dbw_foreign_key){.name = key->name,
+                                 .referenced_schema = parent->source->schema,
+                                 .referenced_table = parent->source->name};
+        return translate(arena, table, &key->columns, &out->columns) &&
+               translate(arena, parent, &key->referenced_columns, &out->referenced_columns);
+    }
+    return false;
+}
+
+static dbw_status add_key(dbw_orphans *orphans, dbw_database *source, const dbw_plan_table *table,
+                          const dbw_canonical *canonical, const dbw_foreign_key *foreign_key,
+                          dbw_error *error)
+{
+    orphan_key *key = &orphans->keys[orphans->count];
+    if (!describe(table, foreign_key, key)) {
+        key_free(key);
+        return DBW_OK;
+    }
+    orphans->count++;
+    return find_key(source, table, canonical, key, error);
+}
+
+static dbw_status add_keys(dbw_orphans *orphans, dbw_arena *arena, dbw_database *source,
+                           const dbw_plan *plan, const dbw_plan_table *table,
+                           const dbw_canonical *canonical, dbw_error *error)
+{
+    for (size_t i = 0; i < table->source->foreign_key_count; i++)
+        DBW_TRY(add_key(orphans, source, table, canonical, &table->source->foreign_keys[i], error));
+    for (size_t i = 0; table->action == DBW_PLAN_FILL && i < table->target->foreign_key_count;
+         i++) {
+        dbw_foreign_key key;
+        if (as_in_source(arena, plan, table, &table->target->foreign_keys[i], &key))
+            DBW_TRY(add_key(orphans, source, table, canonical, &key, error));
+    }
+    return DBW_OK;
+}
+
+dbw_status dbw_orphans_find(dbw_database *source, const dbw_plan *plan, const dbw_plan_table *table,
                             const dbw_canonical *canonical, dbw_orphans **out, dbw_error *error)
 {
+    size_t most = table->source->foreign_key_count + table->target->foreign_key_count;
     dbw_orphans *orphans = calloc(1, sizeof *orphans);
     *out = NULL;
     if (orphans)
-        orphans->keys = calloc(table->source->foreign_key_count + 1, sizeof *orphans->keys);
+        orphans->keys = calloc(most + 1, sizeof *orphans->keys);
     if (!orphans || !orphans->keys) {
         free(orphans);
         return dbw_fail_memory(error);
     }
     orphans->width = table->column_count;
-    dbw_status status = DBW_OK;
-    for (size_t i = 0; i < table->source->foreign_key_count && status == DBW_OK; i++) {
-        orphan_key *key = &orphans->keys[orphans->count];
-        if (!describe(table, &table->source->foreign_keys[i], key)) {
-            key_free(key);
-            continue;
-        }
-        orphans->count++;
-        status = find_key(source, table, canonical, key, error);
-    }
+    dbw_arena *arena = dbw_arena_new();
+    dbw_status status = add_keys(orphans, arena, source, plan, table, canonical, error);
+    dbw_arena_free(arena);
     if (status == DBW_OK && orphans->count)
         *out = orphans;
     else

@@ -15,9 +15,9 @@ typedef struct dbw_orphan_check dbw_orphan_check; /* of one thread */
 /** Whether any column of the table asks for it. */
 bool dbw_orphans_wanted(const dbw_plan_table *table);
 
-/** Asks the source; `*out` NULL when there are none. DBW_E_LIMIT when there are more than
- *  DBW_ORPHANS_MOST distinct ones. */
-dbw_status dbw_orphans_find(dbw_database *source, const dbw_plan_table *table,
+/** Asks the source, by its own foreign keys and by those of a target that is filled; `*out` NULL
+ *  when there are none. DBW_E_LIMIT when there are more than DBW_ORPHANS_MOST distinct ones. */
+dbw_status dbw_orphans_find(dbw_database *source, const dbw_plan *plan, const dbw_plan_table *table,
                             const dbw_canonical *canonical, dbw_orphans **out,
                             dbw_error *error) DBW_MUST_CHECK;
 void dbw_orphans_free(dbw_orphans *orphans);

@@ -44,6 +44,25 @@ static dbw_status lock_target(dbw_run *run, dbw_error *error)
     return dbw_hint(error, "Wait for the other run to end, or cancel it.");
 }
 
+/* For a look at what would be done, a file that is not there yet is as good as an empty one. */
+static dbw_status open_nothing(dbw_run *run, const dbw_open_options *options, dbw_error *error)
+{
+    dbw_url memory = *run->request->target;
+    dbw_open_options writable = *options;
+    memory.database = NULL;
+    writable.read_only = false;
+    return dbw_database_open(&memory, &writable, &run->control, error);
+}
+
+static bool needs_host(const char *backend)
+{
+    const dbw_backend_info *info;
+    for (size_t i = 0; (info = dbw_backend_at(i)); i++)
+        if (strcmp(info->id, backend) == 0)
+            return info->requires_host;
+    return true;
+}
+
 dbw_status dbw_run_open_target(dbw_run *run, bool for_writing, dbw_error *error)
 {
     dbw_open_options options = open_options(run, !for_writing);
@@ -53,6 +72,9 @@ dbw_status dbw_run_open_target(dbw_run *run, bool for_writing, dbw_error *error)
         dbw_run_event(run, "info", "the target database was made");
         status = dbw_database_open(run->request->target, &options, &run->control, error);
     }
+    if (status == DBW_E_NO_DATABASE && !for_writing && run->options->create_database &&
+        !needs_host(run->target->backend))
+        status = open_nothing(run, &options, error);
     if (status != DBW_OK)
         return dbw_error_prefix(error, "unable to open the target");
     DBW_TRY(dbw_database_describe(run->control, run->arena, &run->target_server, error));
@@ -132,6 +154,8 @@ static dbw_status settle_remains(dbw_run *run, dbw_error *error)
 {
     const char *owner;
     bool found;
+    if (run->comparing)
+        return DBW_OK;
     DBW_TRY(dbw_run_remains(run, &owner, &found, error));
     if (run->request->resume && found) {
         if (strcmp(owner, run->request->id) == 0) {

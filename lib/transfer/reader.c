@@ -1,42 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "transfer/reader.h"
+#include "transfer/reader_priv.h"
 
-#include "transfer/convert.h"
-#include "transfer/orphans.h"
-#include "transfer/valuejson.h"
-
-#include <json-c/json.h>
-
-enum { SHOWN = 80, ROWS_PER_LOOK = 1024, ROW_JSON_MOST = 1 << 20 };
-
-struct dbw_reader {
-    dbw_run *run;
-    dbw_database *source;
-    dbw_ring *ring;
-    dbw_ledger_batch *ledger;
-    dbw_reject_batch *rejects;
-    dbw_arena *scratch; /* for texts of the ledger and of errors; reset after use */
-    dbw_sum *sum;
-    int64_t rejected;
-
-    const dbw_run_table *table; /* that the rest is made for */
-    dbw_converter *converter;
-    dbw_encoder *encoder;
-    dbw_rowhash *rowhash;
-    dbw_orphan_check *orphans;
-    dbw_value *converted;
-    dbw_value *seen; /* as read, altered values in their places */
-    bool *altered;
-
-    dbw_hash hash; /* of the present row */
-    uint32_t bucket;
-};
-
-/* How a row fared. */
-typedef enum row_fate { ROW_GOOD, ROW_BAD } row_fate;
-
-typedef dbw_status (*row_function)(dbw_reader *reader, const dbw_value *row, void *context,
-                                   bool *enough, dbw_error *error);
+enum { SHOWN = 80, ROWS_PER_LOOK = 1024 };
 
 dbw_reader *dbw_reader_new(dbw_run *run, dbw_database *source, dbw_ring *ring,
                            dbw_ledger_batch *ledger, dbw_reject_batch *rejects)
@@ -114,106 +79,6 @@ const dbw_sum *dbw_reader_result(const dbw_reader *reader, int64_t *rejected)
     return reader->sum;
 }
 
-/* --- naming rows ------------------------------------------------------------------------------ */
-
-static const char *source_name(const dbw_reader *reader, size_t n)
-{
-    const dbw_plan_table *plan = reader->table->plan;
-    return plan->source->columns[plan->columns[n].source].name;
-}
-
-/* The values of the key, as the verification shows them. */
-static const char *key_text(dbw_reader *reader, const dbw_value *row)
-{
-    const dbw_plan_table *plan = reader->table->plan;
-    const char *text = "";
-    for (size_t i = 0; i < plan->key_count; i++) {
-        const char *one = dbw_value_show(reader->scratch, &row[plan->key[i]], SHOWN);
-        text = i ? dbw_arena_printf(reader->scratch, "%s, %s", text, one) : one;
-    }
-    return plan->key_count ? text : dbw_value_show(reader->scratch, &row[0], SHOWN);
-}
-
-/* "id = 5"; a table without a key is known by its first column. */
-static const char *row_name(dbw_reader *reader, const dbw_value *row)
-{
-    const dbw_plan_table *plan = reader->table->plan;
-    const char *text = NULL;
-    for (size_t i = 0; i < (plan->key_count ? plan->key_count : 1); i++) {
-        size_t n = plan->key_count ? plan->key[i] : 0;
-        const char *one = dbw_arena_printf(reader->scratch, "%s = %s", source_name(reader, n),
-                                           dbw_value_show(reader->scratch, &row[n], SHOWN));
-        text = text ? dbw_arena_printf(reader->scratch, "%s, %s", text, one) : one;
-    }
-    return text;
-}
-
-static struct json_object *row_json(const dbw_reader *reader, const dbw_value *row)
-{
-    struct json_object *object = json_object_new_object();
-    for (size_t i = 0; i < reader->table->plan->column_count; i++) {
-        const dbw_value *value = &row[i];
-        bool huge = dbw_kind_has_text(value->kind) && value->text.length > ROW_JSON_MOST;
-        struct json_object *json;
-        if (huge) {
-            json = json_object_new_object();
-            json_object_object_add(json, "bytes",
-                                   json_object_new_int64((int64_t)value->text.length));
-        } else {
-            json = dbw_value_plain_json(value);
-        }
-        json_object_object_add(object, source_name(reader, i), json);
-    }
-    return object;
-}
-
-const char *dbw_reader_reason(const char *message)
-{
-    const char *colon = strncmp(message, "unable to ", 10) == 0 ? strstr(message, ": ") : NULL;
-    return colon ? colon + 2 : message;
-}
-
-static dbw_status stop_at(dbw_reader *reader, const dbw_value *row, int column, const char *reason,
-                          dbw_error *error)
-{
-    const char *table = reader->table->plan->source->name;
-    const char *name = row_name(reader, row);
-    char sqlstate[sizeof error->sqlstate], why[512];
-    snprintf(sqlstate, sizeof sqlstate, "%s", error->sqlstate);
-    snprintf(why, sizeof why, "%s", dbw_reader_reason(reason));
-    if (column >= 0)
-        dbw_fail(error, DBW_E_DATA,
-                 "unable to copy row %s of table '%s': column '%s', value %s: %s", name, table,
-                 source_name(reader, (size_t)column),
-                 dbw_value_show(reader->scratch, &row[column], SHOWN), why);
-    else
-        dbw_fail(error, DBW_E_DATA, "unable to copy row %s of table '%s': %s", name, table, why);
-    memcpy(error->sqlstate, sqlstate, sizeof sqlstate);
-    dbw_hint(error, "Correct the row, choose how such values are treated (transforms), or let bad "
-                    "rows be rejected (on_bad_row=reject).");
-    if (column >= 0)
-        dbw_error_object(error, "%s.%s", table, source_name(reader, (size_t)column));
-    else
-        dbw_error_object(error, "%s", table);
-    dbw_arena_reset(reader->scratch);
-    return DBW_E_DATA;
-}
-
-static dbw_status reject(dbw_reader *reader, const dbw_value *row, const char *column,
-                         const char *reason, dbw_error *error)
-{
-    struct json_object *json = row_json(reader, row);
-    dbw_reject one = {.table = reader->table->plan->source->name,
-                      .column = column,
-                      .key = key_text(reader, row),
-                      .row = json,
-                      .reason = dbw_reader_reason(reason)};
-    dbw_status status = dbw_reject_batch_add(reader->rejects, &one, error);
-    json_object_put(json);
-    dbw_arena_reset(reader->scratch);
-    return status;
-}
-
 /* --- one row ---------------------------------------------------------------------------------- */
 
 static dbw_status note_alterations(dbw_reader *reader, const dbw_value *row, dbw_error *error)
@@ -225,8 +90,8 @@ static dbw_status note_alterations(dbw_reader *reader, const dbw_value *row, dbw
             continue;
         dbw_ledger_entry entry = {.kind = DBW_LEDGER_VALUE,
                                   .table = plan->source->name,
-                                  .column = source_name(reader, i),
-                                  .key = key_text(reader, row),
+                                  .column = dbw_reader_column(reader, i),
+                                  .key = dbw_reader_key(reader, row),
                                   .before = dbw_value_show(reader->scratch, &row[i], SHOWN),
                                   .after = dbw_value_show(reader->scratch, &reader->seen[i], SHOWN),
                                   .reason = dbw_value_is_null(&reader->seen[i])
@@ -239,9 +104,8 @@ static dbw_status note_alterations(dbw_reader *reader, const dbw_value *row, dbw
     return status;
 }
 
-/* Converts the row and hashes it as it was read; altered values count as altered. */
-static row_fate take_row(dbw_reader *reader, const dbw_value *row, bool *any_altered, int *bad,
-                         const char **reason)
+dbw_row_fate dbw_reader_take(dbw_reader *reader, const dbw_value *row, bool *any_altered, int *bad,
+                             const char **reason)
 {
     size_t count = reader->table->plan->column_count;
     const dbw_value *hashed = row;
@@ -257,7 +121,7 @@ static row_fate take_row(dbw_reader *reader, const dbw_value *row, bool *any_alt
             how = dbw_convert(reader->converter, i, &row[i], &reader->converted[i], reason);
         if (how == DBW_CONVERTED_BAD) {
             *bad = (int)i;
-            return ROW_BAD;
+            return DBW_ROW_BAD;
         }
         if (how != DBW_CONVERTED_ALTERED)
             continue;
@@ -271,17 +135,17 @@ static row_fate take_row(dbw_reader *reader, const dbw_value *row, bool *any_alt
         reader->altered[i] = true;
     }
     dbw_rowhash_row(reader->rowhash, hashed, &reader->hash, &reader->bucket, &odd);
-    return ROW_GOOD;
+    return DBW_ROW_GOOD;
 }
 
 static dbw_status bad_row(dbw_reader *reader, const dbw_value *row, int column, const char *reason,
                           dbw_error *error)
 {
     if (strcmp(reader->run->options->on_bad_row, "reject") != 0)
-        return stop_at(reader, row, column, reason, error);
+        return dbw_reader_stop(reader, row, column, reason, error);
     reader->rejected++;
-    return reject(reader, row, column >= 0 ? source_name(reader, (size_t)column) : NULL, reason,
-                  error);
+    return dbw_reader_refuse(
+        reader, row, column >= 0 ? dbw_reader_column(reader, (size_t)column) : NULL, reason, error);
 }
 
 /* --- streams of rows -------------------------------------------------------------------------- */
@@ -300,7 +164,7 @@ static dbw_status scan(dbw_reader *reader, const dbw_chunk *chunk, dbw_rows **ro
     return reader->run->source->bulk->scan(reader->source, &wanted, rows, error);
 }
 
-static dbw_status each_row(dbw_reader *reader, const dbw_chunk *chunk, row_function fn,
+dbw_status dbw_reader_each(dbw_reader *reader, const dbw_chunk *chunk, dbw_row_function fn,
                            void *context, dbw_error *error)
 {
     dbw_rows *rows;
@@ -352,7 +216,7 @@ static dbw_status copy_row(dbw_reader *reader, const dbw_value *row, void *conte
     int bad = -1;
     size_t bad_column = SIZE_MAX;
     const char *reason = NULL;
-    if (take_row(reader, row, &altered, &bad, &reason) == ROW_BAD)
+    if (dbw_reader_take(reader, row, &altered, &bad, &reason) == DBW_ROW_BAD)
         return bad_row(reader, row, bad, reason, error);
     size_t start = block->rows.length;
     dbw_status status = reader->run->target->bulk->encode_row(reader->encoder, reader->converted,
@@ -380,7 +244,7 @@ dbw_status dbw_reader_copy(dbw_reader *reader, const dbw_chunk *chunk, dbw_error
     if (!state.block)
         return DBW_OK;
     dbw_buffer_reserve(&state.block->rows, (1 << 20) - 1);
-    dbw_status status = each_row(reader, chunk, copy_row, &state, error);
+    dbw_status status = dbw_reader_each(reader, chunk, copy_row, &state, error);
     if (status == DBW_OK && state.block && state.block->count > 0 &&
         !dbw_ring_push(reader->ring, state.block))
         state.block = NULL;
@@ -401,7 +265,7 @@ static dbw_status sum_row(dbw_reader *reader, const dbw_value *row, void *contex
     size_t bad_column = SIZE_MAX;
     const char *reason = NULL;
     (void)enough;
-    if (take_row(reader, row, &altered, &bad, &reason) == ROW_BAD)
+    if (dbw_reader_take(reader, row, &altered, &bad, &reason) == DBW_ROW_BAD)
         return bad_row(reader, row, bad, reason, error);
     /* The encoder too refuses values, and those rows were not copied. */
     dbw_buffer_clear(encoded);
@@ -422,92 +286,7 @@ dbw_status dbw_reader_sum(dbw_reader *reader, const dbw_chunk *chunk, dbw_error 
     memset(reader->sum, 0, sizeof *reader->sum);
     reader->rejected = 0;
     dbw_buffer_init(&encoded, SIZE_MAX / 4);
-    dbw_status status = each_row(reader, chunk, sum_row, &encoded, error);
+    dbw_status status = dbw_reader_each(reader, chunk, sum_row, &encoded, error);
     dbw_buffer_free(&encoded);
     return status;
-}
-
-/* --- finding rows that the server refused ----------------------------------------------------- */
-
-typedef struct finding {
-    dbw_wanted *wanted;
-    size_t count, left;
-} finding;
-
-static dbw_status reject_wanted(dbw_reader *reader, const dbw_value *row, void *context,
-                                bool *enough, dbw_error *error)
-{
-    finding *state = context;
-    bool altered;
-    int bad;
-    const char *reason;
-    if (take_row(reader, row, &altered, &bad, &reason) == ROW_BAD)
-        return DBW_OK;
-    for (size_t i = 0; i < state->count; i++) {
-        dbw_wanted *wanted = &state->wanted[i];
-        if (wanted->found || memcmp(&wanted->hash, &reader->hash, sizeof wanted->hash) != 0)
-            continue;
-        wanted->found = true;
-        *enough = --state->left == 0;
-        return reject(reader, row, wanted->column[0] ? wanted->column : NULL, wanted->reason,
-                      error);
-    }
-    return DBW_OK;
-}
-
-dbw_status dbw_reader_reject(dbw_reader *reader, const dbw_chunk *chunk, dbw_wanted *wanted,
-                             size_t count, dbw_error *error)
-{
-    finding state = {wanted, count, count};
-    DBW_TRY(each_row(reader, chunk, reject_wanted, &state, error));
-    if (state.left == 0 || dbw_run_stopped(reader->run))
-        return DBW_OK;
-    return dbw_fail(error, DBW_E_INTERNAL,
-                    "unable to find %zu refused rows of table '%s' in the source again", state.left,
-                    chunk->table->plan->source->name);
-}
-
-typedef struct blaming {
-    int64_t left;
-    const char *column;
-    dbw_error *refusal;
-    bool done;
-} blaming;
-
-/* The position among the copied columns of the target's column of that name, or -1. */
-static int position_of(const dbw_reader *reader, const char *column)
-{
-    const dbw_plan_table *plan = reader->table->plan;
-    for (size_t i = 0; column && i < plan->column_count; i++)
-        if (strcmp(plan->target->columns[plan->columns[i].target].name, column) == 0)
-            return (int)i;
-    return -1;
-}
-
-static dbw_status blame_row(dbw_reader *reader, const dbw_value *row, void *context, bool *enough,
-                            dbw_error *error)
-{
-    blaming *state = context;
-    bool altered;
-    int bad;
-    const char *reason;
-    (void)error;
-    if (take_row(reader, row, &altered, &bad, &reason) == ROW_BAD || state->left-- > 0)
-        return DBW_OK;
-    state->done = *enough = true;
-    stop_at(reader, row, position_of(reader, state->column), state->refusal->message,
-            state->refusal);
-    return DBW_OK;
-}
-
-dbw_status dbw_reader_blame(dbw_reader *reader, const dbw_chunk *chunk, int64_t n,
-                            const char *column, dbw_error *error)
-{
-    dbw_error ignored;
-    blaming state = {.left = n, .column = column, .refusal = error};
-    dbw_error_clear(&ignored);
-    if (n < 0 || each_row(reader, chunk, blame_row, &state, &ignored) != DBW_OK || !state.done)
-        return dbw_error_prefix(error, "unable to copy table '%s'",
-                                chunk->table->plan->source->name);
-    return error->code;
 }

@@ -317,8 +317,8 @@ static dbw_status find_orphans(dbw_run *run, dbw_run_table *table, dbw_error *er
 {
     if (!dbw_orphans_wanted(table->plan))
         return DBW_OK;
-    return dbw_orphans_find(run->source->bulk->snapshot_reader(run->snapshot, 0), table->plan,
-                            table->source_canonical, &table->orphans, error);
+    return dbw_orphans_find(run->source->bulk->snapshot_reader(run->snapshot, 0), run->plan,
+                            table->plan, table->source_canonical, &table->orphans, error);
 }
 
 dbw_status dbw_run_chunks(dbw_run *run, dbw_error *error)

@@ -99,7 +99,7 @@ typedef struct dbw_run {
     dbw_arena *arena;
     const dbw_engine *source;
     const dbw_engine *target; /* a test may set another one beforehand */
-    const char *schema; /* of the target's tables and of our own; NULL: the default */
+    const char *schema;       /* of the target's tables and of our own; NULL: the default */
     dbw_snapshot *snapshot;
     dbw_database *control;
     dbw_database *targets[DBW_RUN_STREAMS]; /* the lanes' */
@@ -110,6 +110,7 @@ typedef struct dbw_run {
     dbw_checkpoint *checkpoint;
     dbw_record *records; /* of the checkpoint: as read, and what the main thread added since */
     size_t record_count;
+    bool comparing; /* two databases as they are: what runs left in the target is not looked at */
     bool resumed;
     bool in_order; /* constraints stay in place: parents are loaded before children */
     bool written;  /* something of ours stands in the target */
@@ -142,9 +143,10 @@ typedef struct dbw_run {
 
     pthread_mutex_t lock;
     pthread_cond_t changed;
-    _Atomic int stop;  /* dbw_stop */
-    dbw_error failure; /* the first one of a lane, guarded by lock */
-    bool has_failed;   /* guarded by lock */
+    _Atomic int stop;     /* dbw_stop */
+    dbw_error failure;    /* the first one of a lane, guarded by lock */
+    bool has_failed;      /* guarded by lock */
+    size_t lanes_working; /* guarded by lock */
     _Atomic int64_t verified_rows;
 } dbw_run;
 

@@ -87,7 +87,8 @@ bool dbw_url_is_secret(dbw_text name)
     normalise(&plain, name);
     const char *text = plain.data;
     bool secret = contains(text, words, DBW_COUNT(words)) || strcmp(text, "pw") == 0 ||
-                  ends_with(text, "pass") || strcmp(text, "dbwizardsession") == 0;
+                  ends_with(text, "pass") || strcmp(text, "dbwizardsession") == 0 ||
+                  strcmp(text, "setup") == 0;
     /* A variable that names the file of a secret holds a path. */
     if (secret && !strstr(text, "passfile") && (ends_with(text, "file") || ends_with(text, "path")))
         secret = false;

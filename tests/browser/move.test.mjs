@@ -1,12 +1,15 @@
 #!/usr/bin/env node
 // SPDX-License-Identifier: Apache-2.0
-// The real thing: through the real site, worker and databases, by way of the page alone.
+// The real thing: through the real site, worker and databases, by way of the page alone. It starts
+// all of that itself, with the example database and a PostgreSQL of its own, or takes what runs:
 //   DBW_TEST_BASE_URL    http://127.0.0.1:PORT/database-wizard/
 //   DBW_TEST_SETUP_URL   what `dbwizard admin setup-link` printed
 //   DBW_TEST_SOURCE_URL  the database to move
 //   DBW_TEST_TARGET_URL  an empty database
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { missing, startServers } from '../lib/servers.mjs';
+import { exampleDatabase, missingPrograms, startWizard } from '../lib/wizard.mjs';
 import { Driver, openBrowser, skipReason } from './drive.mjs';
 
 const NAMES = [
@@ -15,21 +18,36 @@ const NAMES = [
   'DBW_TEST_SOURCE_URL',
   'DBW_TEST_TARGET_URL',
 ];
-const missing = NAMES.filter((name) => !process.env[name]);
-const skip = skipReason() || (missing.length ? `${missing.join(', ')} not set` : false);
-const [base, setup, source, target] = NAMES.map((name) => process.env[name]);
+const given = NAMES.every((name) => process.env[name]);
+const skip = skipReason() || (given ? false : missingPrograms() || missing('postgresql'));
+let [base, setup, source, target] = NAMES.map((name) => process.env[name]);
 const password = `a sentence of ${Math.random().toString(36).slice(2)}`;
-const secret = /:\/\/[^:/@]*:([^@]+)@/.exec(target || '')?.[1] || '';
+let secret = '';
+let wizard;
+let servers;
 let browser;
 let driver;
 let job;
 
 before(async () => {
   if (skip) return;
+  if (!given) {
+    servers = startServers({ postgresql: true });
+    wizard = await startWizard();
+    base = `${wizard.site}/database-wizard/`;
+    setup = await wizard.setupLink();
+    source = await exampleDatabase(wizard);
+    target = servers.freshDatabase('browser');
+  }
+  secret = /:\/\/[^:/@]*:([^@]+)@/.exec(target)?.[1] || '';
   browser = await openBrowser();
   driver = new Driver(browser.page, base);
 });
-after(() => browser?.close());
+after(async () => {
+  await browser?.close();
+  await wizard?.stop();
+  servers?.stop();
+});
 
 /** No database password and no log-in password anywhere in the page. */
 async function clean() {

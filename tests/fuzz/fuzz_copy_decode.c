@@ -22,18 +22,13 @@ static bool same(const dbw_value *a, const dbw_value *b)
         return false;
     if (dbw_kind_has_text(a->kind))
         return dbw_text_equal(a->text, b->text);
-    switch ((int)a->kind) {
-    case DBW_KIND_NULL:
-        return true;
-    case DBW_KIND_BOOL:
+    if (a->kind == DBW_KIND_BOOL)
         return a->boolean == b->boolean;
-    case DBW_KIND_UUID:
+    if (a->kind == DBW_KIND_UUID)
         return memcmp(a->uuid, b->uuid, 16) == 0;
-    case DBW_KIND_INTERVAL:
+    if (a->kind == DBW_KIND_INTERVAL)
         return memcmp(&a->interval, &b->interval, sizeof a->interval) == 0;
-    default:
-        return memcmp(&a->int64, &b->int64, 8) == 0;
-    }
+    return a->kind == DBW_KIND_NULL || memcmp(&a->int64, &b->int64, 8) == 0;
 }
 
 /** Encodes what was decoded, and decodes that: nothing may have changed. */

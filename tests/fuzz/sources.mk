@@ -67,34 +67,6 @@ tests_fuzz_fuzz_url_LDADD = libdbwizard.la
 tests_fuzz_fuzz_url_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 endif
 
-if WITH_POSTGRESQL
-FUZZERS += copy_decode numeric pg_text
-check_PROGRAMS += \
-	tests/fuzz/check_copy_decode \
-	tests/fuzz/check_numeric \
-	tests/fuzz/check_pg_text
-tests_fuzz_check_copy_decode_SOURCES = tests/fuzz/driver.c tests/fuzz/fuzz_copy_decode.c
-tests_fuzz_check_copy_decode_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_NAME='"copy_decode"'
-tests_fuzz_check_copy_decode_LDADD = libdbwizard.la
-tests_fuzz_check_numeric_SOURCES = tests/fuzz/driver.c tests/fuzz/fuzz_numeric.c
-tests_fuzz_check_pg_text_SOURCES = tests/fuzz/driver.c tests/fuzz/fuzz_pg_text.c
-tests_fuzz_check_numeric_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_NAME='"numeric"'
-tests_fuzz_check_pg_text_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_NAME='"pg_text"'
-tests_fuzz_check_numeric_LDADD = libdbwizard.la
-tests_fuzz_check_pg_text_LDADD = libdbwizard.la
-if ENABLE_FUZZERS
-noinst_PROGRAMS += \
-	tests/fuzz/fuzz_copy_decode \
-	tests/fuzz/fuzz_numeric \
-	tests/fuzz/fuzz_pg_text
-tests_fuzz_fuzz_copy_decode_LDADD = libdbwizard.la
-tests_fuzz_fuzz_copy_decode_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
-tests_fuzz_fuzz_numeric_LDADD = libdbwizard.la
-tests_fuzz_fuzz_pg_text_LDADD = libdbwizard.la
-tests_fuzz_fuzz_numeric_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
-tests_fuzz_fuzz_pg_text_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
-endif
-endif
 
 if ENABLE_FUZZERS
 fuzz: $(noinst_PROGRAMS)
@@ -131,10 +103,6 @@ EXTRA_DIST += \
 	tests/fuzz/seeds/number/small \
 	tests/fuzz/seeds/number/uint64 \
 	tests/fuzz/seeds/numeric/decimal \
-	tests/fuzz/seeds/numeric/wire \
-	tests/fuzz/seeds/pg_text/default \
-	tests/fuzz/seeds/pg_text/timestamptz \
-	tests/fuzz/seeds/pg_text/type \
 	tests/fuzz/seeds/portable/condition \
 	tests/fuzz/seeds/portable/quotes \
 	tests/fuzz/seeds/portable/value \
@@ -153,3 +121,43 @@ EXTRA_DIST += \
 	tests/fuzz/seeds/url/parse-full \
 	tests/fuzz/seeds/url/parse-socket \
 	tests/fuzz/seeds/url/parse-sqlite
+
+# Those of the PostgreSQL engine.
+EXTRA_DIST += \
+	tests/fuzz/seeds/copy_decode/binary \
+	tests/fuzz/seeds/copy_decode/numeric \
+	tests/fuzz/seeds/numeric/fraction \
+	tests/fuzz/seeds/numeric/integer \
+	tests/fuzz/seeds/numeric/wire \
+	tests/fuzz/seeds/pg_text/default \
+	tests/fuzz/seeds/pg_text/interval \
+	tests/fuzz/seeds/pg_text/timestamptz \
+	tests/fuzz/seeds/pg_text/type
+if WITH_POSTGRESQL
+FUZZERS += copy_decode numeric pg_text
+check_PROGRAMS += \
+	tests/fuzz/check_copy_decode \
+	tests/fuzz/check_numeric \
+	tests/fuzz/check_pg_text
+tests_fuzz_check_copy_decode_SOURCES = tests/fuzz/driver.c tests/fuzz/fuzz_copy_decode.c
+tests_fuzz_check_copy_decode_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_NAME='"copy_decode"'
+tests_fuzz_check_copy_decode_LDADD = libdbwizard.la
+tests_fuzz_check_numeric_SOURCES = tests/fuzz/driver.c tests/fuzz/fuzz_numeric.c
+tests_fuzz_check_numeric_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_NAME='"numeric"'
+tests_fuzz_check_numeric_LDADD = libdbwizard.la
+tests_fuzz_check_pg_text_SOURCES = tests/fuzz/driver.c tests/fuzz/fuzz_pg_text.c
+tests_fuzz_check_pg_text_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_NAME='"pg_text"'
+tests_fuzz_check_pg_text_LDADD = libdbwizard.la
+if ENABLE_FUZZERS
+noinst_PROGRAMS += \
+	tests/fuzz/fuzz_copy_decode \
+	tests/fuzz/fuzz_numeric \
+	tests/fuzz/fuzz_pg_text
+tests_fuzz_fuzz_copy_decode_LDADD = libdbwizard.la
+tests_fuzz_fuzz_copy_decode_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+tests_fuzz_fuzz_numeric_LDADD = libdbwizard.la
+tests_fuzz_fuzz_numeric_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+tests_fuzz_fuzz_pg_text_LDADD = libdbwizard.la
+tests_fuzz_fuzz_pg_text_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+endif
+endif

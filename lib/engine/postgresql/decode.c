@@ -49,7 +49,7 @@ static bool decode_numeric(const char *bytes, size_t length, dbw_value *out, dbw
     int64_t room = dbw_pg_numeric_text_room(bytes, length);
     if (room < 0 || !reserve(scratch, (size_t)room, out, DBW_KIND_DECIMAL, &at))
         return false;
-    int64_t written = dbw_pg_numeric_decode(bytes, length, at);
+    int64_t written = dbw_pg_numeric_decode(bytes, at);
     if (written < 0)
         return false;
     out->text.length += (size_t)written;

@@ -168,12 +168,18 @@ static int64_t put_word(char *out, const char *word)
     return (int64_t)length;
 }
 
-int64_t dbw_pg_numeric_decode(const char *wire, size_t length, char *out)
+static bool is_zero(const char *at, const char *end)
+{
+    while (at < end && (*at == '0' || *at == '.'))
+        at++;
+    return at == end;
+}
+
+int64_t dbw_pg_numeric_decode(const char *wire, char *out)
 {
     int count = dbw_pg_get16(wire), sign = dbw_pg_get16(wire + 4);
     int64_t weight = (int16_t)dbw_pg_get16(wire + 2);
     int64_t scale = dbw_pg_get16(wire + 6);
-    (void)length;
     if (sign == NOT_A_NUMBER)
         return put_word(out, "NaN");
     if (sign == PLUS_INFINITY)
@@ -205,6 +211,11 @@ int64_t dbw_pg_numeric_decode(const char *wire, size_t length, char *out)
         for (int64_t n = weight + 1; at - fraction < scale; n++)
             at = put_four(at, digit(wire, n));
         at = fraction + scale;
+    }
+    /* Digits beyond the scale are not shown: what is left of them may be nothing. */
+    if (whole > out && is_zero(whole, at)) {
+        memmove(out, whole, (size_t)(at - whole));
+        at--;
     }
     return at - out;
 }

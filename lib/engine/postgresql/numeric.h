@@ -28,7 +28,8 @@ int dbw_pg_numeric_encode_uint64(uint64_t value, bool negative, char *out);
 /** Bytes that dbw_pg_numeric_decode() may write, or -1 where the header is not valid. */
 int64_t dbw_pg_numeric_text_room(const char *wire, size_t length);
 
-/** Writes the text, no NUL; returns its length or -1 where the digits are not valid. */
-int64_t dbw_pg_numeric_decode(const char *wire, size_t length, char *out);
+/** Writes the text of a wire form that the former found valid, no NUL; returns its length or -1
+ *  where sign or digits are not valid. */
+int64_t dbw_pg_numeric_decode(const char *wire, char *out);
 
 #endif

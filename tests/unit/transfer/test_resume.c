@@ -119,6 +119,35 @@ static void a_cancelled_run_ends_soon_though_the_target_is_slow(void **state)
     bench_free(b);
 }
 
+static void a_paused_run_into_a_file_goes_on(void **state)
+{
+    (void)state;
+    bench *b = bench_new(__func__);
+    bench_source(b, source);
+    bench_sqlite_target(b);
+    fake = (fake_script){.milliseconds = 60};
+    b->observer.wish = wish;
+    wished = DBW_WISH_PAUSE;
+    polls_left = 5;
+    dbw_run run;
+    dbw_transfer_request *request =
+        bench_request(b, "job1", "{\"create_database\":true,\"chunk_bytes\":1048576}");
+    assert_ok(&b->error, dbw_run_init(&run, request, &b->observer, &b->error));
+    run.target = fake_engine("sqlite");
+    assert_int_equal(dbw_run_execute(&run, &b->error), DBW_E_PAUSED);
+    dbw_run_free(&run);
+    fake = (fake_script){0};
+    b->observer.wish = NULL;
+    assert_run(b, bench_resume(b, "job1", "{\"chunk_bytes\":1048576}"));
+    static const char *const tables[] = {"users", "orders", "texts"};
+    for (size_t i = 0; i < DBW_COUNT(tables); i++) {
+        const char *sql = dbw_arena_printf(b->arena, "SELECT * FROM %s ORDER BY 1", tables[i]);
+        assert_string_equal(bench_sqlite_query(b, "target.sqlite", sql),
+                            bench_sqlite_query(b, "source.sqlite", sql));
+    }
+    bench_free(b);
+}
+
 /* --- failures of the target ------------------------------------------------------------------- */
 
 static void a_full_disk_ends_the_run_and_it_can_be_resumed(void **state)
@@ -335,6 +364,7 @@ int main(int argc, char **argv)
     dbw_test_need_servers(argc, argv, "postgresql");
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_paused_run_goes_on_where_it_was),
+        cmocka_unit_test(a_paused_run_into_a_file_goes_on),
         cmocka_unit_test(a_cancelled_run_ends_soon_though_the_target_is_slow),
         cmocka_unit_test(a_full_disk_ends_the_run_and_it_can_be_resumed),
         cmocka_unit_test(a_cut_connection_ends_the_run_and_it_can_be_resumed),

@@ -214,6 +214,56 @@ static void a_preview_lists_tables_and_plan(void **state)
     bench_free(b);
 }
 
+static void a_preview_of_a_file_that_is_not_there_makes_none(void **state)
+{
+    (void)state;
+    bench *b = bench_new(__func__);
+    struct json_object *answer;
+    bench_source(b, shop);
+    bench_sqlite_target(b);
+    dbw_transfer_request *request = bench_request(b, "job1", "{\"create_database\":true}");
+    assert_ok(&b->error, dbw_transfer_preview(request, NULL, &answer, &b->error));
+    assert_string_equal(json_at(answer, "plan.target_empty"), "true");
+    json_object_put(answer);
+    assert_null(bench_file(b, "target.sqlite"));
+    bench_free(b);
+}
+
+static void orphans_become_null_when_that_was_decided(void **state)
+{
+    (void)state;
+    bench *b = bench_new(__func__);
+    bench_source(b, "CREATE TABLE p (id INTEGER PRIMARY KEY); CREATE TABLE c (id INTEGER PRIMARY "
+                    "KEY, p_id INTEGER REFERENCES p(id)); INSERT INTO p VALUES (1); "
+                    "INSERT INTO c VALUES (1, 1), (2, 77), (3, NULL), (4, 78)");
+    assert_string_equal(dbw_status_slug(bench_run(b, "job1", "{}")), "refused");
+    assert_run(b, bench_run(b, "job1", "{\"transforms\":{\"orphans\":\"null\"}}"));
+    assert_string_equal(bench_query(b, "SELECT string_agg(c::text, ' ' ORDER BY id) FROM c"),
+                        "(1,1) (2,) (3,) (4,)");
+    assert_string_equal(bench_report(b, "verdict"), "altered");
+    assert_string_equal(bench_report(b, "ledger.0.key"), "2");
+    assert_string_equal(bench_report(b, "ledger.0.before"), "77");
+    assert_string_equal(bench_report(b, "ledger.1.key"), "4");
+    bench_free(b);
+}
+
+static void orphans_of_a_key_that_only_the_target_has_become_null(void **state)
+{
+    (void)state;
+    bench *b = bench_new(__func__);
+    bench_source(b, "CREATE TABLE p (id INTEGER PRIMARY KEY); CREATE TABLE c (id INTEGER PRIMARY "
+                    "KEY, p_id INTEGER); INSERT INTO p VALUES (1); "
+                    "INSERT INTO c VALUES (1, 1), (2, 77)");
+    bench_query(b, "CREATE TABLE p (id integer PRIMARY KEY); CREATE TABLE c (id integer PRIMARY "
+                   "KEY, p_id integer REFERENCES p(id))");
+    assert_run(b, bench_run(b, "job1",
+                            "{\"schema_mode\":\"existing\",\"transforms\":{\"orphans\":"
+                            "\"null\"}}"));
+    assert_string_equal(bench_query(b, "SELECT string_agg(c::text, ' ' ORDER BY id) FROM c"),
+                        "(1,1) (2,)");
+    bench_free(b);
+}
+
 int main(int argc, char **argv)
 {
     dbw_test_need_servers(argc, argv, "postgresql");
@@ -228,6 +278,9 @@ int main(int argc, char **argv)
         cmocka_unit_test(a_namespace_is_made_and_filled),
         cmocka_unit_test(two_databases_are_compared),
         cmocka_unit_test(a_preview_lists_tables_and_plan),
+        cmocka_unit_test(a_preview_of_a_file_that_is_not_there_makes_none),
+        cmocka_unit_test(orphans_become_null_when_that_was_decided),
+        cmocka_unit_test(orphans_of_a_key_that_only_the_target_has_become_null),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

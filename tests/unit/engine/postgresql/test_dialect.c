@@ -236,85 +236,86 @@ static void sequences_go_on_after_the_last_number(void **state)
 
 /* --- types ------------------------------------------------------------------------------------ */
 
+static const struct {
+    dbw_type wanted;
+    const char *spelling;
+    dbw_intent intent;
+    dbw_loss loss;
+} mapped[] = {
+    {{.intent = DBW_INTENT_ANY}, "text", DBW_INTENT_TEXT, DBW_LOSS_TYPE},
+    {{.intent = DBW_INTENT_BOOLEAN}, "boolean", DBW_INTENT_BOOLEAN, DBW_LOSS_NONE},
+    {{.intent = DBW_INTENT_INT16}, "smallint", DBW_INTENT_INT16, DBW_LOSS_NONE},
+    {{.intent = DBW_INTENT_INT32}, "integer", DBW_INTENT_INT32, DBW_LOSS_NONE},
+    {{.intent = DBW_INTENT_INT64}, "bigint", DBW_INTENT_INT64, DBW_LOSS_NONE},
+    {{.intent = DBW_INTENT_UINT64}, "numeric(20,0)", DBW_INTENT_DECIMAL, DBW_LOSS_TYPE},
+    {{.intent = DBW_INTENT_FLOAT32}, "real", DBW_INTENT_FLOAT32, DBW_LOSS_NONE},
+    {{.intent = DBW_INTENT_FLOAT64}, "double precision", DBW_INTENT_FLOAT64, DBW_LOSS_NONE},
+    {{.intent = DBW_INTENT_DECIMAL}, "numeric", DBW_INTENT_DECIMAL, DBW_LOSS_NONE},
+    {{.intent = DBW_INTENT_DECIMAL, .precision = 12, .scale = 4},
+     "numeric(12,4)",
+     DBW_INTENT_DECIMAL,
+     DBW_LOSS_NONE},
+    {{.intent = DBW_INTENT_DECIMAL, .precision = 2, .scale = 4},
+     "numeric(4,4)",
+     DBW_INTENT_DECIMAL,
+     DBW_LOSS_NONE},
+    {{.intent = DBW_INTENT_DECIMAL, .precision = 2000},
+     "numeric",
+     DBW_INTENT_DECIMAL,
+     DBW_LOSS_TYPE},
+    {{.intent = DBW_INTENT_CHAR, .length = 3}, "character(3)", DBW_INTENT_CHAR, DBW_LOSS_NONE},
+    {{.intent = DBW_INTENT_CHAR}, "text", DBW_INTENT_TEXT, DBW_LOSS_NONE},
+    {{.intent = DBW_INTENT_VARCHAR, .length = 40},
+     "character varying(40)",
+     DBW_INTENT_VARCHAR,
+     DBW_LOSS_NONE},
+    {{.intent = DBW_INTENT_VARCHAR}, "text", DBW_INTENT_TEXT, DBW_LOSS_NONE},
+    {{.intent = DBW_INTENT_VARCHAR, .length = 99999999},
+     "character varying",
+     DBW_INTENT_VARCHAR,
+     DBW_LOSS_TYPE},
+    {{.intent = DBW_INTENT_TEXT}, "text", DBW_INTENT_TEXT, DBW_LOSS_NONE},
+    {{.intent = DBW_INTENT_BYTES, .length = 16}, "bytea", DBW_INTENT_BYTES, DBW_LOSS_NONE},
+    {{.intent = DBW_INTENT_DATE}, "date", DBW_INTENT_DATE, DBW_LOSS_NONE},
+    {{.intent = DBW_INTENT_TIME, .precision = -1},
+     "time without time zone",
+     DBW_INTENT_TIME,
+     DBW_LOSS_NONE},
+    {{.intent = DBW_INTENT_TIMESTAMP, .precision = 3},
+     "timestamp(3) without time zone",
+     DBW_INTENT_TIMESTAMP,
+     DBW_LOSS_NONE},
+    {{.intent = DBW_INTENT_TIMESTAMPTZ, .precision = 9},
+     "timestamp with time zone",
+     DBW_INTENT_TIMESTAMPTZ,
+     DBW_LOSS_NONE},
+    {{.intent = DBW_INTENT_INTERVAL}, "interval", DBW_INTENT_INTERVAL, DBW_LOSS_NONE},
+    {{.intent = DBW_INTENT_UUID}, "uuid", DBW_INTENT_UUID, DBW_LOSS_NONE},
+    {{.intent = DBW_INTENT_JSON}, "json", DBW_INTENT_JSON, DBW_LOSS_NONE},
+    {{.intent = DBW_INTENT_JSONB}, "jsonb", DBW_INTENT_JSONB, DBW_LOSS_NONE},
+    {{.intent = DBW_INTENT_ENUM}, "text", DBW_INTENT_TEXT, DBW_LOSS_TYPE},
+    {{.intent = DBW_INTENT_SET}, "text", DBW_INTENT_TEXT, DBW_LOSS_TYPE},
+    {{.intent = DBW_INTENT_BIT, .length = 8, .fixed = true},
+     "bit(8)",
+     DBW_INTENT_BIT,
+     DBW_LOSS_NONE},
+    {{.intent = DBW_INTENT_BIT, .length = 8}, "bit varying(8)", DBW_INTENT_BIT, DBW_LOSS_NONE},
+    {{.intent = DBW_INTENT_ARRAY}, "text", DBW_INTENT_TEXT, DBW_LOSS_TYPE},
+    {{.intent = DBW_INTENT_OTHER}, "text", DBW_INTENT_TEXT, DBW_LOSS_TYPE},
+};
+
 static void every_intent_has_a_type(void **state)
 {
     (void)state;
-    static const struct {
-        dbw_type wanted;
-        const char *spelling;
-        dbw_intent intent;
-        dbw_loss loss;
-    } cases[] = {
-        {{.intent = DBW_INTENT_ANY}, "text", DBW_INTENT_TEXT, DBW_LOSS_TYPE},
-        {{.intent = DBW_INTENT_BOOLEAN}, "boolean", DBW_INTENT_BOOLEAN, DBW_LOSS_NONE},
-        {{.intent = DBW_INTENT_INT16}, "smallint", DBW_INTENT_INT16, DBW_LOSS_NONE},
-        {{.intent = DBW_INTENT_INT32}, "integer", DBW_INTENT_INT32, DBW_LOSS_NONE},
-        {{.intent = DBW_INTENT_INT64}, "bigint", DBW_INTENT_INT64, DBW_LOSS_NONE},
-        {{.intent = DBW_INTENT_UINT64}, "numeric(20,0)", DBW_INTENT_DECIMAL, DBW_LOSS_TYPE},
-        {{.intent = DBW_INTENT_FLOAT32}, "real", DBW_INTENT_FLOAT32, DBW_LOSS_NONE},
-        {{.intent = DBW_INTENT_FLOAT64}, "double precision", DBW_INTENT_FLOAT64, DBW_LOSS_NONE},
-        {{.intent = DBW_INTENT_DECIMAL}, "numeric", DBW_INTENT_DECIMAL, DBW_LOSS_NONE},
-        {{.intent = DBW_INTENT_DECIMAL, .precision = 12, .scale = 4},
-         "numeric(12,4)",
-         DBW_INTENT_DECIMAL,
-         DBW_LOSS_NONE},
-        {{.intent = DBW_INTENT_DECIMAL, .precision = 2, .scale = 4},
-         "numeric(4,4)",
-         DBW_INTENT_DECIMAL,
-         DBW_LOSS_NONE},
-        {{.intent = DBW_INTENT_DECIMAL, .precision = 2000},
-         "numeric",
-         DBW_INTENT_DECIMAL,
-         DBW_LOSS_TYPE},
-        {{.intent = DBW_INTENT_CHAR, .length = 3}, "character(3)", DBW_INTENT_CHAR, DBW_LOSS_NONE},
-        {{.intent = DBW_INTENT_CHAR}, "text", DBW_INTENT_TEXT, DBW_LOSS_NONE},
-        {{.intent = DBW_INTENT_VARCHAR, .length = 40},
-         "character varying(40)",
-         DBW_INTENT_VARCHAR,
-         DBW_LOSS_NONE},
-        {{.intent = DBW_INTENT_VARCHAR}, "text", DBW_INTENT_TEXT, DBW_LOSS_NONE},
-        {{.intent = DBW_INTENT_VARCHAR, .length = 99999999},
-         "character varying",
-         DBW_INTENT_VARCHAR,
-         DBW_LOSS_TYPE},
-        {{.intent = DBW_INTENT_TEXT}, "text", DBW_INTENT_TEXT, DBW_LOSS_NONE},
-        {{.intent = DBW_INTENT_BYTES, .length = 16}, "bytea", DBW_INTENT_BYTES, DBW_LOSS_NONE},
-        {{.intent = DBW_INTENT_DATE}, "date", DBW_INTENT_DATE, DBW_LOSS_NONE},
-        {{.intent = DBW_INTENT_TIME, .precision = -1},
-         "time without time zone",
-         DBW_INTENT_TIME,
-         DBW_LOSS_NONE},
-        {{.intent = DBW_INTENT_TIMESTAMP, .precision = 3},
-         "timestamp(3) without time zone",
-         DBW_INTENT_TIMESTAMP,
-         DBW_LOSS_NONE},
-        {{.intent = DBW_INTENT_TIMESTAMPTZ, .precision = 9},
-         "timestamp with time zone",
-         DBW_INTENT_TIMESTAMPTZ,
-         DBW_LOSS_NONE},
-        {{.intent = DBW_INTENT_INTERVAL}, "interval", DBW_INTENT_INTERVAL, DBW_LOSS_NONE},
-        {{.intent = DBW_INTENT_UUID}, "uuid", DBW_INTENT_UUID, DBW_LOSS_NONE},
-        {{.intent = DBW_INTENT_JSON}, "json", DBW_INTENT_JSON, DBW_LOSS_NONE},
-        {{.intent = DBW_INTENT_JSONB}, "jsonb", DBW_INTENT_JSONB, DBW_LOSS_NONE},
-        {{.intent = DBW_INTENT_ENUM}, "text", DBW_INTENT_TEXT, DBW_LOSS_TYPE},
-        {{.intent = DBW_INTENT_SET}, "text", DBW_INTENT_TEXT, DBW_LOSS_TYPE},
-        {{.intent = DBW_INTENT_BIT, .length = 8, .fixed = true},
-         "bit(8)",
-         DBW_INTENT_BIT,
-         DBW_LOSS_NONE},
-        {{.intent = DBW_INTENT_BIT, .length = 8}, "bit varying(8)", DBW_INTENT_BIT, DBW_LOSS_NONE},
-        {{.intent = DBW_INTENT_ARRAY}, "text", DBW_INTENT_TEXT, DBW_LOSS_TYPE},
-        {{.intent = DBW_INTENT_OTHER}, "text", DBW_INTENT_TEXT, DBW_LOSS_TYPE},
-    };
     bool seen[DBW_INTENT_COUNT] = {false};
-    for (size_t i = 0; i < DBW_COUNT(cases); i++) {
+    for (size_t i = 0; i < DBW_COUNT(mapped); i++) {
         dbw_type_mapping mapping;
-        dialect()->map_type(arena, &cases[i].wanted, &mapping);
-        assert_string_equal(mapping.type.spelling, cases[i].spelling);
-        assert_int_equal(mapping.type.intent, cases[i].intent);
-        assert_int_equal(mapping.loss, cases[i].loss);
+        dialect()->map_type(arena, &mapped[i].wanted, &mapping);
+        assert_string_equal(mapping.type.spelling, mapped[i].spelling);
+        assert_int_equal(mapping.type.intent, mapped[i].intent);
+        assert_int_equal(mapping.loss, mapped[i].loss);
         assert_true((mapping.note != NULL) == (mapping.loss != DBW_LOSS_NONE));
-        seen[cases[i].wanted.intent] = true;
+        seen[mapped[i].wanted.intent] = true;
         /* What is said is what the server then has. */
         run(database, dbw_arena_printf(arena,
                                        "DROP TABLE IF EXISTS mapped; CREATE TABLE mapped "
