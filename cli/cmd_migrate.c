@@ -197,17 +197,7 @@ static const char *flag_of(dbw_arena *arena, const char *option)
     return flag;
 }
 
-/* The option as the command spells it: the API's name with dashes. */
-static const char *flag_of(dbw_cli *cli, const char *option)
-{
-    char *flag = dbw_arena_string(cli->arena, option);
-    for (char *p = flag; *p; p++)
-        if (*p == '_')
-            *p = '-';
-    return flag;
-}
-
-static void show_findings(dbw_cli *cli, json_object *findings)
+static void show_findings(dbw_arena *arena, json_object *findings)
 {
     for (size_t i = 0; i < length_of(findings); i++) {
         json_object *finding = json_object_array_get_idx(findings, i), *fix = NULL;
@@ -215,7 +205,7 @@ static void show_findings(dbw_cli *cli, json_object *findings)
                         text_of(finding, "message"));
         if (json_object_object_get_ex(finding, "fix", &fix) && fix)
             dbw_output_line(stdout, "    %s: --%s %s", text_of(fix, "label"),
-                            flag_of(cli, text_of(fix, "option")), text_of(fix, "value"));
+                            flag_of(arena, text_of(fix, "option")), text_of(fix, "value"));
     }
 }
 
