@@ -187,7 +187,17 @@ static size_t length_of(json_object *list)
     return list ? json_object_array_length(list) : 0;
 }
 
-static void show_findings(json_object *findings)
+/* Options have dashes in the command where the API has underscores. */
+static const char *flag_of(dbw_arena *arena, const char *option)
+{
+    char *flag = dbw_arena_string(arena, option);
+    for (char *c = flag; *c; c++)
+        if (*c == '_')
+            *c = '-';
+    return flag;
+}
+
+static void show_findings(dbw_arena *arena, json_object *findings)
 {
     for (size_t i = 0; i < length_of(findings); i++) {
         json_object *finding = json_object_array_get_idx(findings, i), *fix = NULL;
@@ -195,11 +205,11 @@ static void show_findings(json_object *findings)
                         text_of(finding, "message"));
         if (json_object_object_get_ex(finding, "fix", &fix) && fix)
             dbw_output_line(stdout, "    %s: --%s %s", text_of(fix, "label"),
-                            text_of(fix, "option"), text_of(fix, "value"));
+                            flag_of(arena, text_of(fix, "option")), text_of(fix, "value"));
     }
 }
 
-static void show_preview(json_object *answer)
+static void show_preview(dbw_arena *arena, json_object *answer)
 {
     json_object *tables = list_of(answer, "tables");
     json_object *mappings = list_of(answer, "mappings"), *findings = list_of(answer, "findings");
@@ -213,7 +223,7 @@ static void show_preview(json_object *answer)
         dbw_output_line(stdout, "%s.%s: %s becomes %s", text_of(m, "table"), text_of(m, "column"),
                         text_of(m, "source_type"), text_of(m, "target_type"));
     }
-    show_findings(findings);
+    show_findings(arena, findings);
 }
 
 int dbw_cmd_preview(dbw_cli *cli)
@@ -224,7 +234,7 @@ int dbw_cmd_preview(dbw_cli *cli)
     dbw_status status = run_job(cli, "preview", &ran, &error);
     if (status != DBW_OK || cli->json || !ran.result)
         return dbw_cli_ended(cli, status, &ran, &error);
-    show_preview(ran.result);
+    show_preview(cli->arena, ran.result);
     dbw_job_ran_free(&ran);
     return DBW_EXIT_DONE;
 }

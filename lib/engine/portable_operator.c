@@ -27,6 +27,8 @@ static dbw_portable_node unary(dbw_portable_parser *p)
         return dbw_portable_fail(p, "a sign before something that is no number");
     if (!minus)
         return node;
+    /* Two signs in a row would begin a comment. */
+    node.atom = node.atom && node.sql[0] != '-';
     node.sql = dbw_arena_printf(p->arena, "-%s", dbw_portable_inside(p, &node));
     node.atom = node.literal;
     node.zero_or_one = false;
@@ -46,7 +48,7 @@ static dbw_portable_node concatenation(dbw_portable_parser *p)
                             right.class != DBW_PORTABLE_BOOLEAN &&
                             left.class != DBW_PORTABLE_REAL && right.class != DBW_PORTABLE_REAL;
         if (!text || !simple_parts || dbw_portable_is(p->portable->to, "mysql") ||
-            dbw_portable_is(p->portable->from, "mysql"))
+            !dbw_portable_is(p->portable->from, "sqlite"))
             return dbw_portable_fail(p, "'||'");
         left = dbw_portable_joined(p, DBW_PORTABLE_TEXT, &left, "||", &right);
     }
@@ -67,10 +69,13 @@ static dbw_portable_node arithmetic(dbw_portable_parser *p, const char *const *o
             bool numbers = dbw_portable_numeric(left.class) && dbw_portable_numeric(right.class);
             bool whole = left.class == DBW_PORTABLE_INTEGER && right.class == DBW_PORTABLE_INTEGER;
             bool whole_only = strchr("%&|<>", operators[i][0]) != NULL;
+            /* MySQL gives each of its bit operators a strength of its own. */
+            bool other =
+                strchr("&|<>", operators[i][0]) && dbw_portable_is(p->portable->from, "mysql");
             /* 7 / 2 is 3 in SQLite and PostgreSQL, 3.5 in MySQL. */
             bool division = operators[i][0] == '/' && (dbw_portable_is(p->portable->to, "mysql") ||
                                                        dbw_portable_is(p->portable->from, "mysql"));
-            if (!p->failed && (!numbers || (whole_only && !whole) || division))
+            if (!p->failed && (!numbers || (whole_only && !whole) || division || other))
                 return dbw_portable_fail(p, "'%s'", operators[i]);
             left = dbw_portable_joined(p, left.class > right.class ? left.class : right.class,
                                        &left, operators[i], &right);
@@ -201,51 +206,76 @@ static dbw_portable_node is(dbw_portable_parser *p, dbw_portable_node left)
     return dbw_portable_joined(p, DBW_PORTABLE_BOOLEAN, &left, negated ? "IS NOT" : "IS", &right);
 }
 
-static const char *comparison_operator(dbw_portable_parser *p)
+/* One of the operators, spelled as all engines know it; NULL when there is none. */
+static const char *take_operator(dbw_portable_parser *p, bool equality)
 {
     static const char *const operators[][2] = {
-        {"=", "="},   {"==", "="}, {"<>", "<>"}, {"!=", "<>"},
         {"<=", "<="}, {"<", "<"},  {">=", ">="}, {">", ">"},
+        {"=", "="},   {"==", "="}, {"<>", "<>"}, {"!=", "<>"},
     };
-    for (size_t i = 0; i < DBW_COUNT(operators); i++)
+    for (size_t i = equality ? 4 : 0; i < (equality ? 8 : 4); i++)
         if (dbw_portable_take(&p->tokens, operators[i][0]))
             return operators[i][1];
     return NULL;
 }
 
+/* Operators of one strength, from the left. SQLite's < binds more tightly than its =; elsewhere
+ * they are equals, or must not follow each other at all. */
+static dbw_portable_node compare(dbw_portable_parser *p, dbw_portable_node left,
+                                 const char *operation, dbw_portable_node right, bool first)
+{
+    if (!first && !dbw_portable_is(p->portable->from, "sqlite"))
+        return dbw_portable_fail(p, "several comparisons in a row");
+    if (!comparable(p, &left, &right))
+        return dbw_portable_fail(p, "'%s' between different types", operation);
+    return dbw_portable_joined(p, DBW_PORTABLE_BOOLEAN, &left, operation, &right);
+}
+
+static dbw_portable_node relation(dbw_portable_parser *p)
+{
+    const char *operation;
+    dbw_portable_node left = bits(p);
+    for (bool first = true; !p->failed && (operation = take_operator(p, false)); first = false)
+        left = compare(p, left, operation, bits(p), first);
+    return left;
+}
+
+/* What follows a value without an operator between: IS, IN, BETWEEN, LIKE; false when nothing. */
+static bool predicate(dbw_portable_parser *p, dbw_portable_node *left)
+{
+    if (dbw_portable_take(&p->tokens, "ISNULL")) {
+        *left = is_null(p, *left, false);
+    } else if (dbw_portable_take(&p->tokens, "NOTNULL")) {
+        *left = is_null(p, *left, true);
+    } else if (dbw_portable_take(&p->tokens, "IS")) {
+        *left = is(p, *left);
+    } else {
+        bool negated = dbw_portable_take(&p->tokens, "NOT");
+        if (negated && dbw_portable_take(&p->tokens, "NULL"))
+            *left = is_null(p, *left, true);
+        else if (dbw_portable_take(&p->tokens, "IN"))
+            *left = in_list(p, *left, negated);
+        else if (dbw_portable_take(&p->tokens, "BETWEEN"))
+            *left = between(p, *left, negated);
+        else if (dbw_portable_take(&p->tokens, "LIKE"))
+            *left = like(p, *left, negated);
+        else if (negated)
+            *left = dbw_portable_fail(p, "NOT");
+        else
+            return false;
+    }
+    return true;
+}
+
 dbw_portable_node dbw_portable_comparison(dbw_portable_parser *p)
 {
-    dbw_portable_node left = bits(p);
-    while (!p->failed) {
-        const char *operation = comparison_operator(p);
-        if (operation) {
-            dbw_portable_node right = bits(p);
-            if (!comparable(p, &left, &right))
-                return dbw_portable_fail(p, "'%s' between different types", operation);
-            left = dbw_portable_joined(p, DBW_PORTABLE_BOOLEAN, &left, operation, &right);
-            continue;
-        }
-        if (dbw_portable_take(&p->tokens, "ISNULL")) {
-            left = is_null(p, left, false);
-        } else if (dbw_portable_take(&p->tokens, "NOTNULL")) {
-            left = is_null(p, left, true);
-        } else if (dbw_portable_take(&p->tokens, "IS")) {
-            left = is(p, left);
-        } else {
-            bool negated = dbw_portable_take(&p->tokens, "NOT");
-            if (negated && dbw_portable_take(&p->tokens, "NULL"))
-                left = is_null(p, left, true);
-            else if (dbw_portable_take(&p->tokens, "IN"))
-                left = in_list(p, left, negated);
-            else if (dbw_portable_take(&p->tokens, "BETWEEN"))
-                left = between(p, left, negated);
-            else if (dbw_portable_take(&p->tokens, "LIKE"))
-                left = like(p, left, negated);
-            else if (negated)
-                return dbw_portable_fail(p, "NOT");
-            else
-                return left;
-        }
+    dbw_portable_node left = relation(p);
+    for (bool first = true; !p->failed; first = false) {
+        const char *operation = take_operator(p, true);
+        if (operation)
+            left = compare(p, left, operation, relation(p), first);
+        else if (!predicate(p, &left))
+            break;
     }
     return left;
 }

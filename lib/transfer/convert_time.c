@@ -69,12 +69,13 @@ const char *dbw_epoch_micros(const dbw_value *in, dbw_reading reading, int64_t *
 
 /* --- what all of them share ------------------------------------------------------------------- */
 
-/* Impossible dates become NULL where that was asked for. */
+/* Dates that are in no calendar become NULL where that was asked for. All else (words, numbers, a
+ * time of day too many) says something, which is not dropped for that. */
 static dbw_converted bad_date(const dbw_codec *codec, dbw_value *out, const char **reason,
                               const char *why)
 {
     *reason = why;
-    if (codec->column->on_bad_date != DBW_REMEDY_NULL)
+    if (codec->column->on_bad_date != DBW_REMEDY_NULL || !dbw_datetime_impossible(why))
         return DBW_CONVERTED_BAD;
     *out = DBW_NULL;
     return DBW_CONVERTED_ALTERED;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "transfer/datetime.h"
 
-static const char not_a_date[] = "not a date or time";
+static const char not_a_date[] = "not a date or time", zero_date[] = "a zero date",
+                  no_such_date[] = "a date that does not exist";
 
 struct cursor {
     const char *at, *end;
@@ -40,11 +41,11 @@ static const char *read_date(struct cursor *c, dbw_datetime *out)
     if (c->at < c->end && dbw_is_digit(*c->at))
         return not_a_date;
     if (month == 0 || day == 0)
-        return "a zero date";
+        return zero_date;
     if (year == 0)
         return "a year outside 1 to 9999";
     if (!dbw_calendar_valid(year, month, day))
-        return "a date that does not exist";
+        return no_such_date;
     out->days = dbw_calendar_days(year, month, day);
     out->parts |= DBW_DATETIME_DATE;
     return NULL;
@@ -141,11 +142,16 @@ const char *dbw_datetime_parse(dbw_text text, dbw_datetime *out)
     return reason ? reason : read_zone(&c, out);
 }
 
+bool dbw_datetime_impossible(const char *reason)
+{
+    return strcmp(reason, zero_date) == 0 || strcmp(reason, no_such_date) == 0;
+}
+
 bool dbw_datetime_is_zero(dbw_text text)
 {
     dbw_datetime ignored;
     const char *reason = dbw_datetime_parse(text, &ignored);
-    return reason && strcmp(reason, "a zero date") == 0;
+    return reason && strcmp(reason, zero_date) == 0;
 }
 
 void dbw_datetime_format(const dbw_datetime *datetime, char out[DBW_CALENDAR_TEXT])

@@ -27,6 +27,9 @@ typedef struct dbw_datetime {
  *  exist", "a time that does not exist", "a year outside 1 to 9999". */
 const char *dbw_datetime_parse(dbw_text text, dbw_datetime *out);
 
+/** Whether that reason tells of a day that is in no calendar. */
+bool dbw_datetime_impossible(const char *reason);
+
 /** Whether the text is a date whose year, month or day is zero ("0000-00-00", MySQL's habit). */
 bool dbw_datetime_is_zero(dbw_text text);
 

@@ -333,9 +333,8 @@ static void offer_fix(dbw_planner *planner, const dbw_work *work, const struct s
                         transforms[i].label);
         return;
     }
-    bool date = strcmp(problem->code, "zero-date") == 0 || strcmp(problem->code, "not-a-date") == 0;
     if (strcmp(problem->code, "zero-date") == 0 ||
-        (date && planner->existing && suspect->nullable)) {
+        (dbw_datetime_impossible(problem->reason) && planner->existing && suspect->nullable)) {
         if (suspect->nullable)
             dbw_finding_fix(finding, "transforms", scoped(planner, work, n, ":zero-date=null"),
                             "Set them to NULL");

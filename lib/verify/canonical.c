@@ -216,7 +216,10 @@ bool dbw_canonical_put_any(dbw_sink *sink, const dbw_canonical *column, const db
 {
     if (dbw_canonical_put(sink, column, value))
         return true;
-    char tag = (char)(0x80 + (int)value->kind);
+    /* What is no JSON is compared as it is, by whatever kind an engine hands it over. */
+    bool json = column->intent == DBW_INTENT_JSON || column->intent == DBW_INTENT_JSONB;
+    dbw_kind kind = json && value->kind == DBW_KIND_JSON ? DBW_KIND_TEXT : value->kind;
+    char tag = (char)(0x80 + (int)kind);
     if (dbw_kind_has_text(value->kind))
         dbw_sink_put(sink, tag, value->text.data, value->text.length);
     else if (value->kind == DBW_KIND_UUID)

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { exits, makePlace } from '../lib/command.mjs';
 import { missing, startServers } from '../lib/servers.mjs';
-import { CHUNK, assertAsUndisturbed, goOn, instants, killed, prepare, rounds, runAndKill, seed,
+import { CHUNK, assertAsUndisturbed, goOn, instants, prepare, rounds, runAndKill, seed,
          sleep } from './rounds.mjs';
 
 const skip = missing('postgresql');
@@ -78,10 +78,11 @@ for (const [i, at] of (skip ? [] : instants('worker')).entries()) {
         const { kind, place, args, env, milliseconds, database } = round('worker', i);
         const id = await enqueue({ place, args, env });
         const worker = startWorker(place);
-        assert.ok(await worker.started, (await worker.running).stderr);
+        assert.ok(await worker.started, 'the worker takes the job');
         await sleep(at * milliseconds);
         t.diagnostic(`${kind}, in phase ${(await place.job(id)).phase}`);
-        await killed(worker.running.child);
+        worker.running.child.kill('SIGKILL');
+        assert.equal((await worker.running).timedOut, false);
         // The next worker sees that the first one is dead, and a person says that it goes on.
         await goOn(place, args, env, async (job) => {
             if (i % 2 === 0) {

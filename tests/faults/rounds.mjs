@@ -2,7 +2,6 @@
 // What the tests share that kill something at seeded instants.
 // FAULT_SEED decides the instants, FAULT_ROUNDS how many of each kind (10; fewer with sanitizers).
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { exits, generate, makePlace, randomNumbers, sanitized } from '../lib/command.mjs';
 import { assertEqual, assertSameState, sequencesOf, sqlite, stateOf } from '../lib/compare.mjs';
@@ -103,12 +102,4 @@ export function assertAsUndisturbed(prepared, kind, database, what) {
     assertSameState(stateOf(prepared.server, database), prepared.kinds[kind].state, what);
 }
 
-/** Kills a process that is not our child's child by its id, and waits until it is gone. */
-export function killed(child) {
-    return new Promise((resolve) => {
-        child.on('close', resolve);
-        child.kill('SIGKILL');
-    });
-}
-
-export { spawn, sleep };
+export { sleep };

@@ -83,16 +83,19 @@ static void add_key(dbw_buffer *sql, const dbw_names *key)
     }
 }
 
-/** Keys of the sample between two bounds: enough that the ranges differ little in size. */
-enum { KEYS_PER_RANGE = 30 };
+/** Keys of the sample for each range, and at the least in all: few pages make a poor sample. */
+enum { KEYS_PER_RANGE = 30, KEYS_AT_LEAST = 5000 };
 
-/** Some keys in their order, out of as few pages as that takes. */
+/** Some keys in their order with their number, out of as few pages as that takes. */
 static dbw_status sample_statement(dbw_buffer *sql, const dbw_table *table, const dbw_names *key,
                                    int64_t rows, uint64_t ranges, dbw_error *error)
 {
-    double percent = (double)ranges * KEYS_PER_RANGE * 100.0 / (double)rows;
+    uint64_t wanted = ranges * KEYS_PER_RANGE;
+    if (wanted < KEYS_AT_LEAST)
+        wanted = KEYS_AT_LEAST;
+    double percent = (double)wanted * 100.0 / (double)rows;
     int64_t hundredths = percent >= 100 ? 10000 : (int64_t)(percent * 100) + 1;
-    dbw_buffer_add_string(sql, "SELECT ");
+    dbw_buffer_add_string(sql, "SELECT count(*) OVER (), ");
     add_key(sql, key);
     dbw_buffer_add_string(sql, " FROM ");
     dbw_pg_quote_qualified(sql, table->schema, table->name);
@@ -110,21 +113,23 @@ static bool has_null(const dbw_value *row, size_t width)
     return false;
 }
 
-/** Keeps every thirtieth key of the sample. */
-static dbw_status pick(dbw_rows *rows, dbw_arena *arena, size_t most, dbw_value **bounds,
+/** Keeps the keys that stand at equal distances; the first column is the number of all. */
+static dbw_status pick(dbw_rows *rows, dbw_arena *arena, uint64_t ranges, dbw_value **bounds,
                        size_t *count, dbw_error *error)
 {
     const dbw_value *row;
-    size_t width = dbw_rows_width(rows);
-    for (int64_t n = 1; *count < most; n++) {
+    size_t width = dbw_rows_width(rows) - 1;
+    for (uint64_t n = 0; *count + 1 < ranges; n++) {
         DBW_TRY(dbw_rows_next(rows, &row, error));
         if (!row)
             break;
-        if (n % KEYS_PER_RANGE != 0 || has_null(row, width))
+        /* The k-th bound is the first key behind k / ranges of them. */
+        uint64_t total = row[0].kind == DBW_KIND_INT64 ? (uint64_t)row[0].int64 : 0;
+        if (n * ranges < total * (*count + 1) || has_null(row + 1, width))
             continue;
         bounds[*count] = DBW_NEW_ARRAY(arena, width, dbw_value);
         for (size_t i = 0; i < width; i++)
-            bounds[*count][i] = dbw_value_copy(arena, &row[i]);
+            bounds[*count][i] = dbw_value_copy(arena, &row[i + 1]);
         ++*count;
     }
     return DBW_OK;
@@ -147,8 +152,8 @@ static dbw_status split_by_sample(dbw_database *database, dbw_arena *arena, cons
     dbw_buffer_free(&sql);
     if (status != DBW_OK)
         return status;
-    *bounds = DBW_NEW_ARRAY(arena, 2 * ranges, dbw_value *);
-    status = pick(rows, arena, 2 * ranges, *bounds, count, error);
+    *bounds = DBW_NEW_ARRAY(arena, ranges, dbw_value *);
+    status = pick(rows, arena, ranges, *bounds, count, error);
     dbw_rows_close(rows);
     return status;
 }

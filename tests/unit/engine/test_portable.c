@@ -105,6 +105,8 @@ static void conditions_for_postgresql(void **state)
         {"NOT b", "NOT \"b\"", NULL},
         {"(a + 1) * 2 > n / 3", "((\"a\" + 1) * 2) > (\"n\" / 3)", NULL},
         {"-a < -1.5e3", "(-\"a\") < -1.5e3", NULL},
+        {"b = a < 5", "\"b\" = (\"a\" < 5)", NULL},
+        {"- - -1 < a", "-(-(-1)) < \"a\"", NULL},
         {"a % 2 = 0", "(\"a\" % 2) = 0", NULL},
         {"length(t) <= 40", "length(\"t\") <= 40", NULL},
         {"lower(t) = t", "lower(\"t\") = \"t\"", NULL},

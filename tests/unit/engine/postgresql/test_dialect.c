@@ -241,7 +241,7 @@ static const struct {
     const char *spelling;
     dbw_intent intent;
     dbw_loss loss;
-} intents[] = {
+} mapped[] = {
     {{.intent = DBW_INTENT_ANY}, "text", DBW_INTENT_TEXT, DBW_LOSS_TYPE},
     {{.intent = DBW_INTENT_BOOLEAN}, "boolean", DBW_INTENT_BOOLEAN, DBW_LOSS_NONE},
     {{.intent = DBW_INTENT_INT16}, "smallint", DBW_INTENT_INT16, DBW_LOSS_NONE},
@@ -308,14 +308,14 @@ static void every_intent_has_a_type(void **state)
 {
     (void)state;
     bool seen[DBW_INTENT_COUNT] = {false};
-    for (size_t i = 0; i < DBW_COUNT(intents); i++) {
+    for (size_t i = 0; i < DBW_COUNT(mapped); i++) {
         dbw_type_mapping mapping;
-        dialect()->map_type(arena, &intents[i].wanted, &mapping);
-        assert_string_equal(mapping.type.spelling, intents[i].spelling);
-        assert_int_equal(mapping.type.intent, intents[i].intent);
-        assert_int_equal(mapping.loss, intents[i].loss);
+        dialect()->map_type(arena, &mapped[i].wanted, &mapping);
+        assert_string_equal(mapping.type.spelling, mapped[i].spelling);
+        assert_int_equal(mapping.type.intent, mapped[i].intent);
+        assert_int_equal(mapping.loss, mapped[i].loss);
         assert_true((mapping.note != NULL) == (mapping.loss != DBW_LOSS_NONE));
-        seen[intents[i].wanted.intent] = true;
+        seen[mapped[i].wanted.intent] = true;
         /* What is said is what the server then has. */
         run(database, dbw_arena_printf(arena,
                                        "DROP TABLE IF EXISTS mapped; CREATE TABLE mapped "
