@@ -223,13 +223,17 @@ dbw_status dbw_summing_differences(dbw_run *run, const dbw_run_table *table,
     dbw_sum *sums = malloc(2 * sizeof *sums);
     if (!sums)
         return dbw_fail_memory(error);
+    /* Whole rows are kept while they are compared; what is shown of them is short. */
+    dbw_arena *scratch = dbw_arena_new();
+    dbw_arena_set_limit(scratch, SIZE_MAX / 2);
     dbw_packed_unpack(source, &sums[0]);
     dbw_packed_unpack(target, &sums[1]);
     dbw_status status =
-        dbw_verify_differences(run->arena, &pair, &sums[0], &sums[1], limit, &found, &count, error);
+        dbw_verify_differences(scratch, &pair, &sums[0], &sums[1], limit, &found, &count, error);
     free(sums);
     for (size_t i = 0; status == DBW_OK && i < count; i++)
         if (!expected(run, &found[i]))
-            *DBW_APPEND(run->arena, run->differences, run->difference_count) = found[i];
+            keep_difference(run, &found[i]);
+    dbw_arena_free(scratch);
     return status;
 }
