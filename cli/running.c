@@ -71,7 +71,7 @@ static void say_done(const dbw_job_ran *ran)
     } sentences[] = {
         {"lossless", "Nothing was lost. Every value was read back and is equal."},
         {"converted", "Nothing was lost. Some types have other names, every value is equal."},
-        {"altered", "Some values differ, as you decided; the report lists them."},
+        {"altered", "Some of it was altered or left out, as you decided; the report lists it."},
         {"incomplete", "Something is missing or differs; the report lists it."},
     };
     const char *verdict = ran->result ? member_text(ran->result, "verdict") : NULL;
