@@ -18,7 +18,9 @@ enum { DAYS_MOST = 3650 };
 const dbw_flag dbw_cmd_admin_setup_link_flags[] = {{0}};
 const dbw_flag dbw_cmd_admin_set_password_flags[] = {{0}};
 const dbw_flag dbw_cmd_admin_token_flags[] = {
-    {.name = "name", .value = "NAME", .help = "create: what the token is for"},
+    {.name = "name",
+     .value = "NAME",
+     .help = "create: what the token is for; may stand behind create"},
     {.name = "scopes", .value = "LIST", .help = "create: connect,migrate,jobs,admin"},
     {.name = "apps",
      .value = "LIST",
@@ -142,12 +144,13 @@ static dbw_status create_token(dbw_cli *cli, dbw_store *store, json_object **ans
                                dbw_error *error)
 {
     const char *secret = NULL, *scopes = dbw_cli_value(cli, "scopes");
-    dbw_token_request request = {.name = dbw_cli_value(cli, "name"),
+    const char *name = dbw_cli_value(cli, "name");
+    dbw_token_request request = {.name = name ? name : dbw_cli_argument(cli, 1),
                                  .apps = dbw_cli_value(cli, "apps")};
     dbw_token token;
     int64_t days;
     if (!request.name || !scopes)
-        return dbw_fail(error, DBW_E_USAGE, "'admin token create' needs --name and --scopes");
+        return dbw_fail(error, DBW_E_USAGE, "'admin token create' needs a name and --scopes");
     DBW_TRY(dbw_scopes_parse(dbw_text_of(scopes), &request.scopes, error));
     DBW_TRY(dbw_cli_integer(cli, "days", 0, 1, DAYS_MOST, &days, error));
     if (days)

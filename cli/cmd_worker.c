@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The process that works on what the page and the API have enqueued. */
+#include "base/log.h"
 #include "job/worker.h"
 #include "output.h"
 #include "running.h"
@@ -22,24 +23,12 @@ const dbw_flag dbw_cmd_worker_flags[] = {
     {.name = "once", .help = "end as soon as there is nothing to do"},
     {0}};
 
-/* Levels from the most important; a line is shown up to the configured one. */
-static const char *const levels[] = {"error", "warning", "info", "debug"};
-
-static size_t level_of(const char *name)
-{
-    for (size_t i = 0; name && i < DBW_COUNT(levels); i++)
-        if (strcmp(levels[i], name) == 0)
-            return i;
-    return DBW_COUNT(levels) - 2;
-}
-
 static void say(void *context, const char *level, const char *text)
 {
-    const size_t *most = context;
-    bool plain = strcmp(level, "info") == 0;
-    if (level_of(level) <= *most)
-        dbw_output_line(stderr, "dbwizard worker: %s%s%s", plain ? "" : level, plain ? "" : ": ",
-                        text);
+    dbw_log_level known = DBW_LOG_INFO;
+    if (!dbw_log_level_from(level, &known))
+        known = DBW_LOG_INFO;
+    dbw_log_line(context, known, "%s", text);
 }
 
 /* SIGTERM and SIGINT become readable on a descriptor; threads inherit that they are blocked. */
@@ -79,16 +68,17 @@ static dbw_status read_options(dbw_cli *cli, dbw_worker_options *out,
 
 static dbw_status serve(dbw_cli *cli, dbw_worker_options *options, dbw_error *error)
 {
-    size_t most = level_of(dbw_config_text(cli->config, DBW_OPTION_LOG_LEVEL));
+    dbw_log log = dbw_log_to_stderr(
+        "dbwizard worker", dbw_config_text(cli->config, DBW_OPTION_LOG_LEVEL), dbw_redact_into);
     DBW_TRY(dbw_cli_store(cli, &options->store, error));
     options->log = say;
-    options->context = &most;
+    options->context = &log;
     options->stop = stop_descriptor(error);
     dbw_status status = options->stop < 0 ? error->code : DBW_OK;
     if (status == DBW_OK) {
-        say(&most, "info", "ready");
+        say(&log, "info", "ready");
         status = dbw_worker_run(options, error);
-        say(&most, "info", "ended");
+        say(&log, "info", "ended");
         close(options->stop);
     }
     dbw_store_close(options->store);

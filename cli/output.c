@@ -1,33 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "output.h"
-#include "base/buffer.h"
+#include "base/log.h"
 #include "url/url.h"
 
 #include <stdarg.h>
 
 enum { LINE_LIMIT = 1024 * 1024 };
 
-static void add_safe(dbw_buffer *out, const char *text)
-{
-    for (const unsigned char *c = (const unsigned char *)text; *c; c++) {
-        if (*c == '\n')
-            dbw_buffer_add_string(out, "\\n");
-        else if (*c == '\t')
-            dbw_buffer_add_string(out, "\\t");
-        else if (*c < 0x20 || *c == 0x7F)
-            dbw_buffer_printf(out, "\\x%02x", *c);
-        else if (*c == 0xC2 && c[1] >= 0x80 && c[1] <= 0x9F)
-            dbw_buffer_printf(out, "\\x%02x", *++c);
-        else
-            dbw_buffer_add_char(out, (char)*c);
-    }
-}
-
 char *dbw_output_safe(dbw_arena *arena, const char *text)
 {
     dbw_buffer safe;
     dbw_buffer_init(&safe, LINE_LIMIT);
-    add_safe(&safe, text);
+    dbw_log_escape(&safe, dbw_text_of(text));
     char *string = dbw_arena_text_string(arena, dbw_buffer_text(&safe));
     dbw_buffer_free(&safe);
     return string;
@@ -42,7 +26,7 @@ void dbw_output_line(FILE *stream, const char *format, ...)
     va_start(arguments, format);
     (void)vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    add_safe(&safe, text);
+    dbw_log_escape(&safe, dbw_text_of(text));
     (void)fprintf(stream, "%s\n", safe.data);
     dbw_buffer_free(&safe);
 }
@@ -53,7 +37,7 @@ void dbw_output_field(int width, const char *name, const char *value)
         return;
     dbw_buffer safe;
     dbw_buffer_init(&safe, 4 * LINE_LIMIT);
-    add_safe(&safe, value);
+    dbw_log_escape(&safe, dbw_text_of(value));
     (void)printf("%-*s  %s\n", width, name, safe.data);
     dbw_buffer_free(&safe);
 }

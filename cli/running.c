@@ -71,7 +71,7 @@ static void say_done(const dbw_job_ran *ran)
     } sentences[] = {
         {"lossless", "Nothing was lost. Every value was read back and is equal."},
         {"converted", "Nothing was lost. Some types have other names, every value is equal."},
-        {"altered", "Some of it was altered or left out, as you decided; the report lists it."},
+        {"altered", "What was altered or left out, as you decided, stands in the report."},
         {"incomplete", "Something is missing or differs; the report lists it."},
     };
     const char *verdict = ran->result ? member_text(ran->result, "verdict") : NULL;
@@ -80,6 +80,12 @@ static void say_done(const dbw_job_ran *ran)
         dbw_output_line(stdout, "%lld rows in %lld tables.",
                         (long long)member_number(ran->result, "rows_copied"),
                         (long long)json_object_get_int64(tables));
+    json_object *equal = NULL;
+    if (ran->result && json_object_object_get_ex(ran->result, "equal", &equal))
+        dbw_output_line(stdout, "%s",
+                        json_object_get_boolean(equal)
+                            ? "Both hold the same: every row was read and compared."
+                            : "They differ; --json or --report tells where.");
     for (size_t i = 0; verdict && i < DBW_COUNT(sentences); i++)
         if (strcmp(sentences[i].verdict, verdict) == 0)
             dbw_output_line(stdout, "%s", sentences[i].sentence);

@@ -36,7 +36,9 @@ static struct json_object *answer_connected(dbw_arena *arena, const dbw_url *url
     dbw_json_add_text(answer, "server_version", server->version);
     dbw_json_add_text(answer, "code", "ok");
     dbw_json_add_text(answer, "hint", "");
-    json_object_object_add(answer, "latency_ms", json_object_new_double(latency_ms));
+    json_object_object_add(
+        answer, "latency_ms",
+        json_object_new_double_s(latency_ms, dbw_arena_printf(arena, "%.1f", latency_ms)));
     dbw_json_add_text(answer, "tls", server->tls);
     dbw_json_add_text(may, "user", server->user);
     dbw_json_add_flag(may, "superuser", server->superuser);

@@ -100,14 +100,20 @@ dbw_status dbw_exchange_field(dbw_exchange *exchange, const char *field, dbw_err
     return status;
 }
 
+static void add_field(struct json_object *fields, const char *name, const char *reason)
+{
+    if (dbw_utf8_valid(name, strlen(name)))
+        dbw_json_add_text(fields, name, reason);
+}
+
 static struct json_object *fields_of(const dbw_exchange *exchange, const dbw_error *error)
 {
     struct json_object *fields = json_object_new_object();
     for (size_t i = 0; i < exchange->field_count; i++)
-        dbw_json_add_text(fields, exchange->fields[i].field, exchange->fields[i].reason);
+        add_field(fields, exchange->fields[i].field, exchange->fields[i].reason);
     /* An error of the library that names a value it was given names the field too. */
     if (exchange->field_count == 0 && error->code == DBW_E_INVALID && error->object[0])
-        dbw_json_add_text(fields, error->object, error->message);
+        add_field(fields, error->object, error->message);
     return fields;
 }
 
@@ -162,10 +168,18 @@ void dbw_exchange_finish(dbw_exchange *exchange)
     dbw_buffer_free(&exchange->answer);
 }
 
+/* "wait=10, respond-async;x=1": the names between commas, without case. */
 bool dbw_exchange_prefers_async(dbw_exchange *exchange)
 {
-    const char *prefer = dbw_exchange_parameter(exchange, "HTTP_PREFER");
-    return prefer && strstr(prefer, "respond-async") != NULL;
+    const char *p = dbw_exchange_parameter(exchange, "HTTP_PREFER");
+    while (p && *p) {
+        p += strspn(p, ", \t");
+        dbw_text name = {p, strcspn(p, ",;= \t")};
+        if (dbw_text_equal_nocase(name, DBW_TEXT("respond-async")))
+            return true;
+        p += strcspn(p, ",");
+    }
+    return false;
 }
 
 bool dbw_exchange_is_https(dbw_exchange *exchange)

@@ -11,9 +11,8 @@
 
 static int fail(const dbw_error *error)
 {
-    fprintf(stderr, "dbwizard-fcgi: %s\n", error->message);
-    if (error->hint[0])
-        fprintf(stderr, "%s\n", error->hint);
+    dbw_log log = dbw_log_to_stderr("dbwizard-fcgi", NULL, dbw_redact_into);
+    dbw_log_error(&log, error);
     return 1;
 }
 

@@ -98,7 +98,7 @@ void dbw_serve(dbw_service *service, FCGX_Request *request)
     take_path(&exchange);
     dbw_router_answer(&exchange);
     if (exchange.failure)
-        fprintf(stderr, "dbwizard-fcgi: %d: %s\n", exchange.status, exchange.failure);
+        dbw_log_line(&service->log, DBW_LOG_ERROR, "%d: %s", exchange.status, exchange.failure);
     send_answer(request, &exchange, dbw_arena_printf(arena, "%d", exchange.status));
     dbw_exchange_finish(&exchange);
     dbw_arena_free(arena);

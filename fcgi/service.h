@@ -2,6 +2,7 @@
 #ifndef DBW_FCGI_SERVICE_H
 #define DBW_FCGI_SERVICE_H
 /* What all threads of one process share. */
+#include "base/log.h"
 #include "engine/database.h"
 #include "rate.h"
 #include "state/store.h"
@@ -9,6 +10,7 @@
 #include <stdatomic.h>
 
 typedef struct dbw_service {
+    dbw_log log;
     dbw_store *store;
     dbw_open_options open_options; /* for every database that a request names */
     size_t body_limit;             /* bytes */

@@ -7,6 +7,7 @@
 #include "service.h"
 
 typedef struct dbw_settings_fcgi {
+    dbw_log log;
     int threads;
     int waiters;
     size_t body_limit;
@@ -14,7 +15,7 @@ typedef struct dbw_settings_fcgi {
     dbw_open_options open_options;
 } dbw_settings_fcgi;
 
-/** Reads the configuration; strings live in the arena. */
+/** Reads the configuration and logs what it warns about; strings live in the arena. */
 dbw_status dbw_settings_fcgi_load(dbw_arena *arena, dbw_settings_fcgi *out,
                                   dbw_error *error) DBW_MUST_CHECK;
 

@@ -28,3 +28,23 @@ dbwizard_fcgi_SOURCES = \
 dbwizard_fcgi_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/fcgi
 dbwizard_fcgi_CFLAGS = $(AM_CFLAGS) $(FCGI_CFLAGS)
 dbwizard_fcgi_LDADD = fcgi/librequests.la libdbwizard.la $(JSON_LIBS) $(FCGI_LIBS)
+
+if HAVE_CMOCKA
+fcgi_tests = \
+	tests/unit/fcgi/test_body \
+	tests/unit/fcgi/test_exchange \
+	tests/unit/fcgi/test_rate \
+	tests/unit/fcgi/test_router
+check_PROGRAMS += $(fcgi_tests)
+fcgi_test_flags = $(AM_CPPFLAGS) -I$(srcdir)/fcgi
+fcgi_test_libs = fcgi/librequests.la $(TEST_LIBS) $(JSON_LIBS)
+tests_unit_fcgi_test_body_CPPFLAGS = $(fcgi_test_flags)
+tests_unit_fcgi_test_body_LDADD = $(fcgi_test_libs)
+tests_unit_fcgi_test_exchange_CPPFLAGS = $(fcgi_test_flags)
+tests_unit_fcgi_test_exchange_LDADD = $(fcgi_test_libs)
+tests_unit_fcgi_test_rate_CPPFLAGS = $(fcgi_test_flags)
+tests_unit_fcgi_test_rate_LDADD = $(fcgi_test_libs)
+tests_unit_fcgi_test_router_CPPFLAGS = $(fcgi_test_flags)
+tests_unit_fcgi_test_router_LDADD = $(fcgi_test_libs)
+EXTRA_DIST += tests/unit/fcgi/fake.h
+endif

@@ -391,5 +391,8 @@ dbw_status dbw_plan_decide(dbw_planner *planner, dbw_error *error)
             DBW_TRY(decide_column(planner, work, n, error));
     }
     dbw_decide_groups(planner);
+    for (size_t i = 0; i < planner->work_count; i++)
+        for (size_t n = 0; !planner->works[i].skip && n < planner->works[i].column_count; n++)
+            dbw_decide_show(planner, &planner->works[i], n);
     return DBW_OK;
 }

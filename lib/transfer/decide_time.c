@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "model/calendar.h"
+#include "transfer/convert_priv.h"
 #include "transfer/decide_priv.h"
 #include "transfer/transforms.h"
 
@@ -143,4 +145,43 @@ void dbw_decide_time(dbw_planner *planner, const dbw_work *work, size_t n, dbw_d
         decide_text_time(p, out);
     else if (p->texts)
         out->reading = DBW_READING_ISO; /* the numbers among them become findings */
+}
+
+/* "1700000000 is 2023-11-14 22:13:20" */
+static const char *decoded(dbw_planner *planner, const dbw_value *value, dbw_reading reading)
+{
+    int64_t micros;
+    char text[DBW_CALENDAR_TEXT];
+    const char *shown = dbw_value_show(planner->arena, value, 40);
+    const char *reason = dbw_epoch_micros(value, reading, &micros);
+    if (reason)
+        return dbw_arena_printf(planner->arena, "%s is none: %s", shown, reason);
+    dbw_calendar_timestamp(micros, false, text);
+    return dbw_arena_printf(planner->arena, "%s is %s", shown, text);
+}
+
+void dbw_decide_show(dbw_planner *planner, const dbw_work *work, size_t n)
+{
+    static const char *const names[] = {
+        [DBW_READING_EPOCH_S] = "Unix seconds",
+        [DBW_READING_EPOCH_MS] = "Unix milliseconds",
+        [DBW_READING_EPOCH_US] = "Unix microseconds",
+        [DBW_READING_JULIAN] = "Julian days",
+    };
+    const dbw_decision *d = &work->decisions[n];
+    const dbw_profile_column *p = &work->profile.profiles[n];
+    const dbw_column *column = &work->source->columns[work->columns[n]];
+    bool epoch = d->reading >= DBW_READING_EPOCH_S && d->reading <= DBW_READING_JULIAN;
+    bool numbers = p->integers || p->reals > p->reals_endless;
+    if (!epoch || !numbers || d->epochs_mixed || d->wanted.intent == DBW_INTENT_INTERVAL ||
+        planner->same_engine)
+        return;
+    dbw_value least = p->integers ? dbw_value_int(p->integer_least)
+                                  : (dbw_value){.kind = DBW_KIND_DOUBLE, .real = p->real_least};
+    dbw_value most = p->integers ? dbw_value_int(p->integer_most)
+                                 : (dbw_value){.kind = DBW_KIND_DOUBLE, .real = p->real_most};
+    dbw_plan_find(planner, DBW_SEVERITY_INFO, "dates-as-numbers", work->source->name, column->name,
+                  p->integers + p->reals, "%s.%s is read as %s: %s, %s", work->source->name,
+                  column->name, names[d->reading], decoded(planner, &least, d->reading),
+                  decoded(planner, &most, d->reading));
 }

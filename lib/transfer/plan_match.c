@@ -60,22 +60,42 @@ static void match_columns(dbw_planner *planner, dbw_work *work)
     find_missing_columns(planner, work);
 }
 
-static void match_table(dbw_planner *planner, dbw_work *work)
+static dbw_status count_source(dbw_planner *planner, const dbw_work *work, int64_t *count,
+                               dbw_error *error)
 {
+    dbw_buffer sql;
+    dbw_value value;
+    dbw_buffer_init(&sql, 16 * 1024);
+    dbw_buffer_add_string(&sql, "SELECT count(*) FROM ");
+    dbw_quote_qualified(planner->from, &sql, work->source->schema, work->source->name);
+    dbw_status status = dbw_buffer_check(&sql, "query", error);
+    if (status == DBW_OK)
+        status = dbw_fetch_value(planner->reader, planner->arena, sql.data, NULL, 0, &value, error);
+    dbw_buffer_free(&sql);
+    if (status == DBW_OK)
+        *count = value.kind == DBW_KIND_INT64 ? value.int64 : 0;
+    return status;
+}
+
+/* A table that the target does not have is left out where it is empty, and asked about else. */
+static dbw_status match_table(dbw_planner *planner, dbw_work *work, dbw_error *error)
+{
+    int64_t rows = 0;
     work->target = find_table(planner->before, work->target_name);
     if (work->target) {
         work->target_name = work->target->name;
         match_columns(planner, work);
-        return;
+        return DBW_OK;
     }
     work->skip = "the target has no such table";
-    if (work->source->estimated_rows == 0)
-        return;
+    DBW_TRY(count_source(planner, work, &rows, error));
+    if (rows == 0)
+        return DBW_OK;
     dbw_finding *finding =
-        dbw_plan_find(planner, DBW_SEVERITY_ERROR, "missing-table", work->source->name, NULL,
-                      work->source->estimated_rows > 0 ? work->source->estimated_rows : 0,
+        dbw_plan_find(planner, DBW_SEVERITY_ERROR, "missing-table", work->source->name, NULL, rows,
                       "the target has no table %s", work->target_name);
     dbw_finding_fix(finding, "exclude", work->source->name, "Leave it out");
+    return DBW_OK;
 }
 
 /* --- what is decided about the columns -------------------------------------------------------- */
@@ -165,6 +185,8 @@ dbw_status dbw_plan_match_decide(dbw_planner *planner, dbw_error *error)
                 find_extra_column(planner, work, n);
             else
                 decide_column(planner, work, n);
+            if (work->targets[n] != SIZE_MAX)
+                dbw_decide_show(planner, work, n);
         }
         DBW_TRY(count_target(planner, work, &work->target_rows, error));
         find_rows(planner, work, work->target_rows);
@@ -184,7 +206,7 @@ dbw_status dbw_plan_match(dbw_planner *planner, dbw_error *error)
             work->skip = "a version table: compared, never copied";
             continue;
         }
-        match_table(planner, work);
+        DBW_TRY(match_table(planner, work, error));
         matched += !work->skip;
     }
     if (matched)

@@ -148,6 +148,9 @@ unsigned dbw_decide_wants(dbw_intent intent);
 void dbw_decide_reading(dbw_planner *planner, const dbw_work *work, size_t n, dbw_intent intent,
                         dbw_decision *out);
 
+/** Numbers that are read as dates: says so, with the outermost of them decoded. */
+void dbw_decide_show(dbw_planner *planner, const dbw_work *work, size_t n);
+
 /** create: type and reading of every column. */
 dbw_status dbw_plan_decide(dbw_planner *planner, dbw_error *error) DBW_MUST_CHECK;
 

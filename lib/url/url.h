@@ -12,6 +12,7 @@
  * errors; an error never echoes the URL. URLs are limited to 64 KiB.
  */
 #include "base/arena.h"
+#include "base/buffer.h"
 #include "base/error.h"
 
 enum { DBW_URL_LIMIT = 64 * 1024 };
@@ -59,6 +60,9 @@ char *dbw_url_shown(dbw_arena *arena, dbw_text text);
  * `passfile=` and their like, in query strings and in conninfo form.
  */
 char *dbw_redact(dbw_arena *arena, dbw_text text);
+
+/** The same, appended to a buffer: what a log hides with. */
+void dbw_redact_into(dbw_buffer *out, dbw_text text);
 
 /** The last value of an option, or NULL. */
 const char *dbw_url_option_value(const dbw_url *url, const char *name);

@@ -38,7 +38,4 @@ dbw_status dbw_url_unknown_backend(const char *backend, dbw_error *error);
 dbw_status dbw_url_check_option(const char *backend, const char *name, const char *value,
                                 dbw_error *error) DBW_MUST_CHECK;
 
-/** Appends `text` with secrets replaced; the work behind dbw_redact(). */
-void dbw_redact_into(dbw_buffer *out, dbw_text text);
-
 #endif

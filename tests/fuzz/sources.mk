@@ -3,9 +3,10 @@
 # libFuzzer. `make fuzz` runs those, FUZZ_SECONDS each. A new one gets its lines here and a folder
 # of seeds.
 FUZZ_SECONDS = 30
-FUZZERS = create_table datetime envfile number portable revision_file splitter url
+FUZZERS = body create_table datetime envfile number portable revision_file splitter url
 
 check_PROGRAMS += \
+	tests/fuzz/check_body \
 	tests/fuzz/check_create_table \
 	tests/fuzz/check_datetime \
 	tests/fuzz/check_envfile \
@@ -14,6 +15,9 @@ check_PROGRAMS += \
 	tests/fuzz/check_revision_file \
 	tests/fuzz/check_splitter \
 	tests/fuzz/check_url
+tests_fuzz_check_body_SOURCES = tests/fuzz/driver.c tests/fuzz/fuzz_body.c
+tests_fuzz_check_body_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/fcgi -DFUZZ_NAME='"body"'
+tests_fuzz_check_body_LDADD = fcgi/librequests.la libdbwizard.la $(JSON_LIBS)
 tests_fuzz_check_create_table_SOURCES = tests/fuzz/driver.c tests/fuzz/fuzz_create_table.c
 tests_fuzz_check_create_table_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_NAME='"create_table"'
 tests_fuzz_check_create_table_LDADD = libdbwizard.la $(SQLITE_LIBS)
@@ -41,6 +45,7 @@ tests_fuzz_check_url_LDADD = libdbwizard.la
 
 if ENABLE_FUZZERS
 noinst_PROGRAMS += \
+	tests/fuzz/fuzz_body \
 	tests/fuzz/fuzz_create_table \
 	tests/fuzz/fuzz_datetime \
 	tests/fuzz/fuzz_envfile \
@@ -49,6 +54,9 @@ noinst_PROGRAMS += \
 	tests/fuzz/fuzz_revision_file \
 	tests/fuzz/fuzz_splitter \
 	tests/fuzz/fuzz_url
+tests_fuzz_fuzz_body_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/fcgi
+tests_fuzz_fuzz_body_LDADD = fcgi/librequests.la libdbwizard.la $(JSON_LIBS)
+tests_fuzz_fuzz_body_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 tests_fuzz_fuzz_create_table_LDADD = libdbwizard.la $(SQLITE_LIBS)
 tests_fuzz_fuzz_create_table_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 tests_fuzz_fuzz_datetime_LDADD = libdbwizard.la
@@ -90,6 +98,9 @@ clean-fuzz:
 .PHONY: fuzz clean-fuzz
 
 EXTRA_DIST += \
+	tests/fuzz/seeds/body/escapes \
+	tests/fuzz/seeds/body/nested \
+	tests/fuzz/seeds/body/plain \
 	tests/fuzz/seeds/copy_decode/row \
 	tests/fuzz/seeds/create_table/index \
 	tests/fuzz/seeds/create_table/table \

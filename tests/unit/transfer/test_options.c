@@ -54,6 +54,8 @@ static void the_table_names_every_option(void **state)
     assert_string_equal(dbw_transfer_option_at(0)->name, "schema_mode");
     assert_string_equal(dbw_transfer_option_at(0)->type, "CHOICE");
     assert_int_equal(n, DBW_COUNT(every_field));
+    for (n = 0; n < DBW_COUNT(every_field); n++)
+        assert_string_equal(dbw_transfer_option_at(n)->name, every_field[n]);
 }
 
 static void the_command_sets_each_type(void **state)

@@ -112,6 +112,12 @@ static void broken_promises_are_widened(void **state)
     assert_int_equal(plan_test_column(t, "t", "ms")->reading, DBW_READING_EPOCH_MS);
     assert_int_equal(plan_test_column(t, "t", "ju")->reading, DBW_READING_JULIAN);
     assert_int_equal(plan_test_column(t, "t", "bw")->reading, DBW_READING_BOOL_WORDS);
+    assert_string_equal(plan_test_finding(t, "dates-as-numbers", "t.ep")->message,
+                        "t.ep is read as Unix seconds: 1600000000 is 2020-09-13 12:26:40, "
+                        "1700000000 is 2023-11-14 22:13:20");
+    assert_string_equal(plan_test_finding(t, "dates-as-numbers", "t.ju")->message,
+                        "t.ju is read as Julian days: 2460310.5 is 2024-01-01 00:00:00, "
+                        "2460310.75 is 2024-01-01 06:00:00");
     assert_string_equal(plan_test_change(t, "t", "v")->reason, "holds text longer than declared");
     assert_false(plan_test_change(t, "t", "v")->loses);
     assert_null(t->plan->todo);
