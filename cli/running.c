@@ -71,7 +71,7 @@ static void say_done(const dbw_job_ran *ran)
     } sentences[] = {
         {"lossless", "Nothing was lost. Every value was read back and is equal."},
         {"converted", "Nothing was lost. Some types have other names, every value is equal."},
-        {"altered", "Every row arrived. What was altered or left out stands in the report."},
+        {"altered", "What was altered or left out, as you decided, stands in the report."},
         {"incomplete", "Something is missing or differs; the report lists it."},
     };
     const char *verdict = ran->result ? member_text(ran->result, "verdict") : NULL;

@@ -28,8 +28,10 @@ typedef struct dbw_job_kind {
     const char *const *phases; /* slugs in order, NULL-terminated; NULL: none */
     /** Required. PAUSED, CANCELLED, INTERRUPTED as wished; the outcome is read on failure too. */
     dbw_status (*run)(const dbw_job_context *context, dbw_job_outcome *outcome, dbw_error *error);
-    /** Undoes; NULL where there is nothing to undo. */
-    dbw_status (*discard)(const dbw_job_context *context, dbw_error *error);
+    /** Undoes; NULL where there is nothing to undo. DBW_E_CONFLICT with a report in the outcome:
+     *  the work had been done to its end, and stays done. */
+    dbw_status (*discard)(const dbw_job_context *context, dbw_job_outcome *outcome,
+                          dbw_error *error);
 } dbw_job_kind;
 
 #define DBW_JOB_KIND(symbol) extern const dbw_job_kind dbw_kind_##symbol;

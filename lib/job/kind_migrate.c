@@ -147,12 +147,16 @@ static dbw_status run(const dbw_job_context *context, dbw_job_outcome *outcome, 
     return status;
 }
 
-static dbw_status discard(const dbw_job_context *context, dbw_error *error)
+static dbw_status discard(const dbw_job_context *context, dbw_job_outcome *outcome,
+                          dbw_error *error)
 {
     dbw_transfer_options options;
     dbw_transfer_request request;
     DBW_TRY(dbw_kind_request(context, &options, &request, error));
-    return dbw_transfer_discard(&request, context->observer, error);
+    dbw_status status = dbw_transfer_discard(&request, context->observer, &outcome->report, error);
+    if (outcome->report)
+        outcome->result = answer(context->claim, outcome->report, DBW_OK, error);
+    return status;
 }
 
 const dbw_job_kind dbw_kind_migrate = {

@@ -164,7 +164,7 @@ static dbw_status perform(struct running *running, const dbw_job_kind *kind,
     if (status == DBW_OK && running->claim->work != DBW_WORK_DISCARD)
         status = kind->run(&context, outcome, error);
     else if (status == DBW_OK && kind->discard)
-        status = kind->discard(&context, error);
+        status = kind->discard(&context, outcome, error);
     dbw_arena_free(arena);
     return status;
 }
@@ -218,20 +218,21 @@ static dbw_status end_claim(struct running *running, dbw_status status,
                             dbw_error *error)
 {
     bool discarding = running->claim->work == DBW_WORK_DISCARD;
-    dbw_job_status stands = status_after(running, status);
+    bool had_ended = discarding && status == DBW_E_CONFLICT && outcome->report;
+    dbw_job_status stands = had_ended ? DBW_JOB_DONE : status_after(running, status);
     dbw_job_end end = {
         .status = stands,
         .result = outcome->result,
         .report = outcome->report,
         .failure = status == DBW_OK || stands == DBW_JOB_PAUSED || stands == DBW_JOB_QUEUED ||
-                           stands == DBW_JOB_CANCELLED
+                           stands == DBW_JOB_CANCELLED || had_ended
                        ? NULL
                        : failure,
         .verdict = dbw_job_json_text(outcome->report, "verdict"),
-        .resumable = status != DBW_OK && (discarding || outcome->keep),
+        .resumable = status != DBW_OK && !had_ended && (discarding || outcome->keep),
         .discarded = status == DBW_OK && discarding,
     };
-    dbw_tracker_end(&running->tracker, status == DBW_OK);
+    dbw_tracker_end(&running->tracker, stands == DBW_JOB_DONE || status == DBW_OK);
     if (!discarding)
         write_progress(running);
     return dbw_lease_end(running->runner->store, running->claim, &end, error);

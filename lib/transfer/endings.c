@@ -7,6 +7,8 @@
 #include "transfer/folder.h"
 #include "transfer/lane.h"
 
+#include <json-c/json.h>
+
 static dbw_status run_detail(dbw_run *run, const dbw_record *record, const char *name,
                              dbw_error *error)
 {
@@ -137,11 +139,12 @@ static dbw_status discard_run(dbw_run *run, dbw_error *error)
         return DBW_OK;
     dbw_fail(error, DBW_E_CONFLICT,
              "unable to discard: the run had come to its end before it was interrupted");
-    return dbw_hint(error, "Resume it to see its report: nothing is copied again.");
+    return dbw_hint(error, "The target holds all of it; the report tells what was done.");
 }
 
 dbw_status dbw_transfer_discard(const dbw_transfer_request *request,
-                                const dbw_transfer_observer *observer, dbw_error *error)
+                                const dbw_transfer_observer *observer, struct json_object **ended,
+                                dbw_error *error)
 {
     dbw_run run;
     dbw_transfer_options options = *request->options;
@@ -149,8 +152,11 @@ dbw_status dbw_transfer_discard(const dbw_transfer_request *request,
     options.create_database = false;
     own.options = &options;
     dbw_status status = dbw_run_init(&run, &own, observer, error);
+    *ended = NULL;
     if (status == DBW_OK)
         status = discard_run(&run, error);
+    if (run.earlier)
+        *ended = json_object_get(run.earlier);
     dbw_run_free(&run);
     return status;
 }

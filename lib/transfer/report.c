@@ -62,9 +62,10 @@ const char *dbw_report_verdict(const dbw_run *run, dbw_status status)
     bool compared = strcmp(run->options->verify, "checksum") == 0;
     if (!run->plan || (run->options->dry_run && status == DBW_OK))
         return NULL;
-    if (status != DBW_OK || dbw_ledger_count(run->ledger, DBW_LEDGER_REJECTED) > 0)
+    if (status != DBW_OK)
         return "incomplete";
     if (dbw_ledger_count(run->ledger, DBW_LEDGER_VALUE) > 0 ||
+        dbw_ledger_count(run->ledger, DBW_LEDGER_REJECTED) > 0 ||
         dbw_ledger_count(run->ledger, DBW_LEDGER_KEPT) > 0 || plan_loses(run->plan))
         return "altered";
     /* What was not read back cannot be called lossless. */

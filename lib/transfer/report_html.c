@@ -131,7 +131,8 @@ static const char *meaning(const char *verdict)
     if (strcmp(verdict, "converted") == 0)
         return "Types changed; no value was lost.";
     if (strcmp(verdict, "altered") == 0)
-        return "Values or objects were altered as decided; they are listed below.";
+        return "Values, rows or objects were altered or left out as decided; they are listed "
+               "below.";
     if (strcmp(verdict, "incomplete") == 0)
         return "Something of the source is not in the target.";
     return "Nothing was copied.";

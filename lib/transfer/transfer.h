@@ -76,9 +76,13 @@ dbw_status dbw_transfer_run(const dbw_transfer_request *request,
                             const dbw_transfer_observer *observer, struct json_object **report,
                             dbw_error *error) DBW_MUST_CHECK;
 
-/** Gives the target back as it was before the run with this id. Can be repeated. */
+/**
+ * Gives the target back as it was before the run with this id. Can be repeated. A run that had come
+ * to its end, though nobody knew, is not undone: DBW_E_CONFLICT, and `*ended` is its report (the
+ * caller owns it; NULL otherwise).
+ */
 dbw_status dbw_transfer_discard(const dbw_transfer_request *request,
-                                const dbw_transfer_observer *observer,
+                                const dbw_transfer_observer *observer, struct json_object **ended,
                                 dbw_error *error) DBW_MUST_CHECK;
 
 /** What `preview` answers: tables and rows of the source; with a target the plan too. */

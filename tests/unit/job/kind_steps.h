@@ -97,8 +97,10 @@ static dbw_status steps_run(const dbw_job_context *context, dbw_job_outcome *out
     return DBW_OK;
 }
 
-static dbw_status steps_discard(const dbw_job_context *context, dbw_error *error)
+static dbw_status steps_discard(const dbw_job_context *context, dbw_job_outcome *outcome,
+                                dbw_error *error)
 {
+    (void)outcome;
     const char *path = steps_path(context);
     if (unlink(path) != 0)
         return dbw_fail(error, DBW_E_IO, "unable to remove '%s'", path);

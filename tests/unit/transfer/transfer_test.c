@@ -153,7 +153,11 @@ dbw_status bench_resume(bench *b, const char *id, const char *options)
 dbw_status bench_discard(bench *b, const char *id, const char *options)
 {
     dbw_error_clear(&b->error);
-    return dbw_transfer_discard(bench_request(b, id, options), &b->observer, &b->error);
+    struct json_object *ended;
+    dbw_status status =
+        dbw_transfer_discard(bench_request(b, id, options), &b->observer, &ended, &b->error);
+    json_object_put(ended);
+    return status;
 }
 
 bool bench_run_killed(bench *b, const char *id, const char *options, bool resume, int after)

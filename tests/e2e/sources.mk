@@ -1,0 +1,14 @@
+# Whole moves by the command, compared by a script of its own (tests/lib/compare.mjs).
+TESTS += \
+	tests/e2e/badinput.test.mjs \
+	tests/e2e/chinook.test.mjs \
+	tests/e2e/docuflow.test.mjs \
+	tests/lib/test_compare.mjs
+EXTRA_DIST += \
+	tests/e2e/badinput.test.mjs \
+	tests/e2e/chinook.test.mjs \
+	tests/e2e/django.sql \
+	tests/e2e/docuflow.test.mjs \
+	tests/lib/command.mjs \
+	tests/lib/compare.mjs \
+	tests/lib/test_compare.mjs
