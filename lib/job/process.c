@@ -20,7 +20,8 @@ static void read_line(const char *path, char *out, size_t size)
 }
 
 /* Field 22 of /proc/PID/stat (proc(5)); the name in field 2 may hold anything, so it is counted
- * from the last ')'. 0 when the process does not exist. */
+ * from the last ')'. 0 when the process does not exist; -1 for one that was killed and still waits
+ * for its parent, or for its memory to be given back. */
 static int64_t start_of(int64_t pid)
 {
     char path[64], line[1024];
@@ -28,6 +29,8 @@ static int64_t start_of(int64_t pid)
     snprintf(path, sizeof path, "/proc/%lld/stat", (long long)pid);
     read_line(path, line, sizeof line);
     const char *p = strrchr(line, ')');
+    if (p && (strncmp(p, ") Z", 3) == 0 || strncmp(p, ") X", 3) == 0))
+        return -1;
     for (int field = 2; p && field < 22; field++) {
         p = strchr(p + 1, ' ');
         if (field == 21 && p) {
@@ -67,5 +70,5 @@ bool dbw_process_dead(const dbw_process *other, const dbw_process *self)
     if (kill((pid_t)other->pid, 0) != 0 && errno == ESRCH)
         return true;
     int64_t start = start_of(other->pid);
-    return start != 0 && other->start != 0 && start != other->start;
+    return start < 0 || (start != 0 && other->start != 0 && start != other->start);
 }

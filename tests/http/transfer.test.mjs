@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { missing, startServers } from '../lib/servers.mjs';
 import {
-    exampleDatabase, giveToService, jobEnd, missingPrograms, startWizard, until,
+    exampleDatabase, giveToService, jobEnd, jobStatus, missingPrograms, startWizard, until,
 } from '../lib/wizard.mjs';
 
 const skip = missingPrograms() || missing('postgresql');
@@ -302,14 +302,14 @@ test('unknown jobs are 404, what is forbidden now is 409', { skip }, async () =>
 
 let large;
 async function startLarge(name, options = {}) {
-    large ??= await exampleDatabase(wizard, ['--rows=60000', '--force'])
+    large ??= await exampleDatabase(wizard, ['--rows=120000', '--force'])
         .then((url) => {
             example = url;
             return url;
         });
     const target = fresh(name);
     const { json, text } = await post('/migrate',
-        { source_url: large, target_url: target, ...options }, later);
+        { source_url: large, target_url: target, streams: 1, ...options }, later);
     assert.ok(json.id, text);
     return { id: json.id, target };
 }
@@ -355,7 +355,7 @@ test('cancel, then discard: the target is as it was', { skip }, async () => {
 test('a caller that hangs up stops nothing', { skip }, async () => {
     const target = fresh('hung up');
     const hangUp = new AbortController();
-    const call = wizard.post('/migrate', { source_url: large, target_url: target },
+    const call = wizard.post('/migrate', { source_url: large, target_url: target, streams: 1 },
         { token, signal: hangUp.signal }).catch((error) => error.name);
     const id = await until(async () => {
         const { jobs } = (await look('/jobs?limit=1&status=running')).json;
@@ -374,12 +374,9 @@ test('a worker killed in the middle: interrupted, resumed, equal', { skip }, asy
     await copying(id);
     await wizard.crash('worker');
     const rows = (await look(`/jobs/${id}`)).json.rows_done;
-    assert.ok(rows > 0 && rows < 60000, `${rows} rows`);
+    assert.ok(rows > 0 && rows < 120000, `${rows} rows`);
     wizard.startWorker();
-    const interrupted = await until(async () => {
-        const { json } = await look(`/jobs/${id}`);
-        return json.status === 'interrupted' && json;
-    }, 'the job to be found interrupted');
+    const interrupted = await jobStatus(wizard, id, token, ['interrupted'], 30000);
     assert.equal(interrupted.resumable, true);
     assert.equal((await post(`/jobs/${id}/resume`)).status, 202);
     const done = await jobEnd(wizard, id, token);

@@ -482,11 +482,22 @@ export async function exampleDatabase(wizard, options = []) {
     return `sqlite:///${giveToService(path)}`;
 }
 
+/** Waits until the job has one of those statuses; answers it. */
+export async function jobStatus(wizard, id, token, statuses, timeout = 120000) {
+    let last;
+    try {
+        return await until(async () => {
+            last = await wizard.get(`/jobs/${id}`, { token });
+            return statuses.includes(last.json?.status) && last.json;
+        }, `job ${id} to be ${statuses.join(' or ')}`, timeout);
+    } catch (error) {
+        error.message += `\n${last?.text}\n${wizard.log('worker')}`;
+        throw error;
+    }
+}
+
 /** Waits until the job has ended; answers it. */
-export async function jobEnd(wizard, id, token, timeout = 120000) {
-    const ended = ['done', 'failed', 'cancelled', 'paused', 'interrupted'];
-    return until(async () => {
-        const { json } = await wizard.get(`/jobs/${id}`, { token });
-        return ended.includes(json.status) && json;
-    }, `the end of job ${id}`, timeout);
+export function jobEnd(wizard, id, token, timeout) {
+    return jobStatus(wizard, id, token, ['done', 'failed', 'cancelled', 'paused', 'interrupted'],
+        timeout);
 }
