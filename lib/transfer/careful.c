@@ -4,6 +4,7 @@
  * cut at the row that the server names, or in halves where it names none, until the row stands
  * alone.
  */
+#include "base/utf8.h"
 #include "transfer/lane.h"
 
 #define SAVEPOINT_NAME "dbwizard_block"
@@ -11,6 +12,13 @@
 static dbw_status run_sql(dbw_pour *pour, const char *sql, dbw_error *error)
 {
     return dbw_execute(pour->lane->target, sql, NULL, 0, NULL, error);
+}
+
+static void cut_into(char *out, size_t room, const char *text)
+{
+    size_t length = dbw_utf8_cut(text, strlen(text), room - 1);
+    memcpy(out, text, length);
+    out[length] = '\0';
 }
 
 static dbw_status refuse(dbw_pour *pour, const dbw_block *block, size_t n, const char *column,
@@ -35,8 +43,8 @@ static dbw_status refuse(dbw_pour *pour, const dbw_block *block, size_t n, const
     }
     dbw_wanted *wanted = &pour->refused[pour->refused_count++];
     *wanted = (dbw_wanted){.hash = block->hashes[n], .bucket = block->buckets[n]};
-    snprintf(wanted->column, sizeof wanted->column, "%s", column);
-    snprintf(wanted->reason, sizeof wanted->reason, "%s", error->message);
+    cut_into(wanted->column, sizeof wanted->column, column);
+    cut_into(wanted->reason, sizeof wanted->reason, dbw_reader_reason(error->message));
     return DBW_OK;
 }
 
@@ -91,7 +99,7 @@ static dbw_status pour_block(dbw_pour *pour, const dbw_block *block, bool stop_a
     size_t depth = 1;
     while (depth > 0) {
         span one = spans[--depth];
-        char column[sizeof((dbw_wanted *)0)->column] = "";
+        char column[256] = "";
         int64_t row;
         bool good;
         if (one.from >= one.to)

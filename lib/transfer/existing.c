@@ -8,6 +8,7 @@
  */
 #include "transfer/ddl.h"
 #include "transfer/folder.h"
+#include "transfer/lane.h"
 #include "transfer/valuejson.h"
 
 #include <inttypes.h>
@@ -173,6 +174,9 @@ static void tell(dbw_run *run, const dbw_run_table *table, int64_t rows)
     if (rows > 0 && table->skip)
         dbw_run_event(run, "info", "table %s holds %" PRId64 " rows, which stay", table->name,
                       rows);
+    else if (rows > 0 && run->options->clear)
+        dbw_run_event(run, "warning", "table %s is emptied of %" PRId64 " rows, as asked",
+                      table->name, rows);
     else if (rows > 0)
         dbw_run_event(run, "warning",
                       "table %s holds %" PRId64 " rows, which are saved and replaced", table->name,
@@ -193,6 +197,7 @@ static dbw_status save_table(dbw_run *run, const dbw_run_table *table, dbw_error
     json_object_object_add(detail, "table", json_object_new_string(target->name));
     json_object_object_add(detail, "columns", columns);
     json_object_object_add(detail, "skip", json_object_new_boolean(table->skip));
+    json_object_object_add(detail, "clear", json_object_new_boolean(run->options->clear));
     dbw_record record = {.kind = DBW_RECORD_SAVED,
                          .seq = table->seq,
                          .state = "saved",
@@ -291,8 +296,43 @@ static dbw_status restore_one(dbw_database *database, void *context, dbw_error *
                                 "restored", error);
 }
 
+static bool filled(const dbw_run *run, const char *name)
+{
+    for (size_t i = 0; i < run->table_count; i++)
+        if (strcmp(run->tables[i].plan->target->name, name) == 0)
+            return fills(&run->tables[i]);
+    return false;
+}
+
+/* Where foreign keys stay with the table and are not looked at while loading, those of the tables
+ * that were filled, and those onto them, are proven now. */
+static dbw_status prove_inline(dbw_run *run, dbw_error *error)
+{
+    const dbw_schema *before = run->plan->target_before;
+    for (size_t i = 0; i < before->table_count; i++) {
+        const dbw_table *table = &before->tables[i];
+        for (size_t n = 0; n < table->foreign_key_count; n++) {
+            const dbw_foreign_key *key = &table->foreign_keys[n];
+            int64_t orphans;
+            if (!filled(run, table->name) && !filled(run, key->referenced_table))
+                continue;
+            DBW_TRY(dbw_keys_orphans(run->control, run->arena, table, key, &orphans, error));
+            if (orphans == 0)
+                continue;
+            dbw_fail(error, DBW_E_DATA,
+                     "unable to keep a foreign key of table '%s': %" PRId64
+                     " rows refer to rows of '%s' that are not there",
+                     table->name, orphans, key->referenced_table);
+            return dbw_error_object(error, "%s.%s", table->name, key->columns.items[0]);
+        }
+    }
+    return DBW_OK;
+}
+
 dbw_status dbw_existing_restore(dbw_run *run, dbw_error *error)
 {
+    if (run->target->dialect->keys_inline)
+        DBW_TRY(prove_inline(run, error));
     static const char *const turns[] = {"foreign key", "trigger"};
     for (size_t turn = 0; turn < DBW_COUNT(turns); turn++)
         for (size_t i = 0; i < run->record_count; i++) {
@@ -364,12 +404,26 @@ static dbw_status export_table(dbw_run *run, const dbw_record *record, dbw_error
     return DBW_OK;
 }
 
+/* Rows that were to go are counted, and that is all. */
+static void enter_cleared(dbw_run *run, const dbw_record *record)
+{
+    dbw_ledger_entry entry = {.kind = DBW_LEDGER_SETUP_ROWS,
+                              .table = dbw_record_text(record, "table"),
+                              .reason = "stood in the table before; emptied, as asked",
+                              .count = record->rows};
+    dbw_ledger_add(run->ledger, &entry);
+}
+
 dbw_status dbw_existing_export(dbw_run *run, dbw_error *error)
 {
     for (size_t i = 0; i < run->record_count; i++) {
         const dbw_record *record = &run->records[i];
-        if (record->kind == DBW_RECORD_SAVED && !dbw_record_flag(record, "skip") &&
-            record->rows > 0)
+        if (record->kind != DBW_RECORD_SAVED || dbw_record_flag(record, "skip") ||
+            record->rows == 0)
+            continue;
+        if (dbw_record_flag(record, "clear"))
+            enter_cleared(run, record);
+        else
             DBW_TRY(export_table(run, record, error));
     }
     return DBW_OK;

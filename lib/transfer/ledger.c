@@ -76,7 +76,7 @@ static bool list_add(dbw_ledger_list *list, const dbw_ledger_entry *entry)
             !same(other->column, entry->column))
             continue;
         alike++;
-        if (!other->key && same(other->reason, entry->reason))
+        if (!other->key)
             rest = other;
     }
     bool listed = !about_rows(entry->kind) || (entry->key && !rest && alike < DBW_LEDGER_ROWS &&
@@ -87,6 +87,7 @@ static bool list_add(dbw_ledger_list *list, const dbw_ledger_entry *entry)
         if (listed)
             return true;
         rest->key = rest->before = rest->after = NULL;
+        rest->reason = entry->key ? "further ones, not listed" : rest->reason;
         rest->count = 0;
     }
     rest->count += entry->count;

@@ -27,6 +27,7 @@ static dbw_open_options open_options(const dbw_run *run, bool read_only)
         options = *run->request->open_options;
     options.read_only = read_only;
     options.create = false;
+    options.statement_timeout_ms = 0; /* large tables take their time */
     return options;
 }
 
@@ -306,7 +307,7 @@ static dbw_status check_wishes(dbw_run *run, dbw_error *error)
     if (rejecting && !run->request->folder)
         return dbw_fail(error, DBW_E_REFUSED,
                         "unable to reject rows: there is no folder to write them to");
-    for (size_t i = 0; !skipping && i < run->plan->table_count; i++) {
+    for (size_t i = 0; !skipping && !run->options->clear && i < run->plan->table_count; i++) {
         const dbw_plan_table *plan = &run->plan->tables[i];
         if (plan->action == DBW_PLAN_FILL && plan->target_rows > 0 && !run->request->folder)
             return dbw_fail(error, DBW_E_REFUSED,

@@ -14,8 +14,8 @@ typedef struct dbw_reader dbw_reader;
 typedef struct dbw_wanted {
     dbw_hash hash;
     uint32_t bucket;
-    char column[256]; /* or "" */
-    char reason[1024];
+    char column[64]; /* or "" */
+    char reason[256];
     bool found;
 } dbw_wanted;
 
@@ -36,7 +36,7 @@ dbw_status dbw_reader_sum(dbw_reader *reader, const dbw_chunk *chunk,
 /** Of the last copy or sum: the sum of its rows, and how many were rejected. */
 const dbw_sum *dbw_reader_result(const dbw_reader *reader, int64_t *rejected);
 
-/** Reads the chunk again and rejects the rows that are wanted. */
+/** Reads the chunk again and rejects the rows that are wanted, which it sorts. */
 dbw_status dbw_reader_reject(dbw_reader *reader, const dbw_chunk *chunk, dbw_wanted *wanted,
                              size_t count, dbw_error *error) DBW_MUST_CHECK;
 

@@ -7,6 +7,25 @@ typedef struct finding {
     size_t count, left;
 } finding;
 
+/* The hash is the first member of a dbw_wanted. */
+static int by_hash(const void *a, const void *b)
+{
+    return memcmp(a, b, sizeof(dbw_hash));
+}
+
+static size_t first_of(const finding *state, const dbw_hash *hash)
+{
+    size_t low = 0, high = state->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (by_hash(&state->wanted[middle], hash) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 static dbw_status reject_wanted(dbw_reader *reader, const dbw_value *row, void *context,
                                 bool *enough, dbw_error *error)
 {
@@ -16,9 +35,11 @@ static dbw_status reject_wanted(dbw_reader *reader, const dbw_value *row, void *
     const char *reason;
     if (dbw_reader_take(reader, row, &altered, &bad, &reason) == DBW_ROW_BAD)
         return DBW_OK;
-    for (size_t i = 0; i < state->count; i++) {
+    /* Rows that are alike stand side by side: the first that was not found yet is this one. */
+    for (size_t i = first_of(state, &reader->hash);
+         i < state->count && by_hash(&state->wanted[i], &reader->hash) == 0; i++) {
         dbw_wanted *wanted = &state->wanted[i];
-        if (wanted->found || memcmp(&wanted->hash, &reader->hash, sizeof wanted->hash) != 0)
+        if (wanted->found)
             continue;
         wanted->found = true;
         *enough = --state->left == 0;
@@ -32,6 +53,7 @@ dbw_status dbw_reader_reject(dbw_reader *reader, const dbw_chunk *chunk, dbw_wan
                              size_t count, dbw_error *error)
 {
     finding state = {wanted, count, count};
+    qsort(wanted, count, sizeof *wanted, by_hash);
     DBW_TRY(dbw_reader_each(reader, chunk, reject_wanted, &state, error));
     if (state.left == 0 || dbw_run_stopped(reader->run))
         return DBW_OK;

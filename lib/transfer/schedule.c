@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "transfer/schedule.h"
 
+#define APART_BYTES (INT64_C(2) << 30)
+
 /* Numbers of the key records within a table's stride. */
 enum { RECORD_CONSTRAINTS = 0, RECORD_INDEX = 100000, RECORD_FOREIGN_KEY = 200000 };
 
@@ -146,12 +148,24 @@ dbw_schedule *dbw_schedule_new(dbw_run *run)
     return schedule;
 }
 
+/* What locks a table for itself waits for those who work on it, for half a minute at most where the
+ * server limits it: on large tables such jobs are kept apart. */
+static bool kept_apart(const dbw_job *job)
+{
+    const dbw_run_table *table = job->table;
+    if (job->weight < APART_BYTES)
+        return false;
+    return job->kind == DBW_JOB_CONSTRAINTS ? table->in_indexes > 0
+                                            : job->kind == DBW_JOB_INDEX && table->in_constraints;
+}
+
 static bool allowed(const dbw_job *job)
 {
-    if (!job->ready || job->taken)
+    if (!job->ready || job->taken || kept_apart(job))
         return false;
-    return job->kind != DBW_JOB_FOREIGN_KEY ||
-           (!job->table->in_foreign_key && (!job->parent || !job->parent->in_foreign_key));
+    if (job->kind != DBW_JOB_FOREIGN_KEY && job->kind != DBW_JOB_ANALYZE)
+        return true;
+    return !job->table->in_foreign_key && (!job->parent || !job->parent->in_foreign_key);
 }
 
 static dbw_job *find(dbw_schedule *schedule)
@@ -166,9 +180,14 @@ static dbw_job *find(dbw_schedule *schedule)
 
 static void mark(dbw_job *job, bool busy)
 {
+    dbw_run_table *table = job->table;
+    if (job->kind == DBW_JOB_CONSTRAINTS)
+        table->in_constraints = busy;
+    if (job->kind == DBW_JOB_INDEX)
+        table->in_indexes = busy ? table->in_indexes + 1 : table->in_indexes - 1;
     if (job->kind != DBW_JOB_FOREIGN_KEY)
         return;
-    job->table->in_foreign_key = busy;
+    table->in_foreign_key = busy;
     if (job->parent)
         job->parent->in_foreign_key = busy;
 }

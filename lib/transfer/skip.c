@@ -93,13 +93,13 @@ static dbw_status insert_missing(dbw_pour *pour, dbw_error *error)
     return dbw_execute(pour->lane->target, sql, NULL, 0, NULL, error);
 }
 
-static const char *key_text(const dbw_pour *pour, const dbw_value *row)
+static const char *key_text(const dbw_pour *pour, dbw_arena *arena, const dbw_value *row)
 {
     const dbw_plan_table *plan = pour->chunk->table->plan;
     const char *text = "";
     for (size_t i = 0; i < plan->key_count; i++) {
-        const char *one = dbw_value_show(pour->lane->arena, &row[plan->key[i]], SHOWN);
-        text = i ? dbw_arena_printf(pour->lane->arena, "%s, %s", text, one) : one;
+        const char *one = dbw_value_show(arena, &row[plan->key[i]], SHOWN);
+        text = i ? dbw_arena_printf(arena, "%s, %s", text, one) : one;
     }
     return text;
 }
@@ -127,28 +127,29 @@ static dbw_status refuse_missing(dbw_pour *pour, dbw_error *error)
     dbw_fail(error, DBW_E_DATA,
              "unable to copy row %s of table '%s': another row of the target has one of its unique "
              "values",
-             key_text(pour, row), pour->chunk->table->name);
+             key_text(pour, pour->lane->arena, row), pour->chunk->table->name);
     return dbw_error_object(error, "%s", pour->chunk->table->name);
 }
 
-static dbw_status keep(dbw_pour *pour, const dbw_value *staged, const dbw_value *there, size_t n,
-                       dbw_error *error)
+static dbw_status keep(dbw_pour *pour, dbw_arena *arena, const dbw_value *staged,
+                       const dbw_value *there, size_t n, dbw_error *error)
 {
-    dbw_arena *arena = pour->lane->arena;
     dbw_ledger_entry entry = {.kind = DBW_LEDGER_KEPT,
                               .table = pour->chunk->table->name,
                               .column = target_name(pour, n),
-                              .key = key_text(pour, staged),
+                              .key = key_text(pour, arena, staged),
                               .before = dbw_value_show(arena, &staged[n], SHOWN),
                               .after = dbw_value_show(arena, &there[n], SHOWN),
                               .reason = "the row was there already and differs",
                               .count = 1};
     pour->kept++;
-    return dbw_ledger_batch_add(pour->lane->kept, &entry, error);
+    dbw_status status = dbw_ledger_batch_add(pour->lane->kept, &entry, error);
+    dbw_arena_reset(arena);
+    return status;
 }
 
-static dbw_status compare_rows(dbw_pour *pour, dbw_rows *rows, dbw_rowhash *rowhash, dbw_sum *sum,
-                               dbw_error *error)
+static dbw_status compare_rows(dbw_pour *pour, dbw_arena *scratch, dbw_rows *rows,
+                               dbw_rowhash *rowhash, dbw_sum *sum, dbw_error *error)
 {
     const dbw_run_table *table = pour->chunk->table;
     size_t count = table->plan->column_count;
@@ -166,7 +167,7 @@ static dbw_status compare_rows(dbw_pour *pour, dbw_rows *rows, dbw_rowhash *rowh
             const dbw_canonical *canonical = &table->target_canonical[i];
             if (dbw_canonical_equal(canonical, &row[i], canonical, &row[count + i]))
                 continue;
-            DBW_TRY(keep(pour, row, row + count, i, error));
+            DBW_TRY(keep(pour, scratch, row, row + count, i, error));
             break;
         }
     }
@@ -196,7 +197,9 @@ static dbw_status compare(dbw_pour *pour, dbw_error *error)
     dbw_rowhash *rowhash = dbw_rowhash_new(table->target_canonical, table->plan->column_count,
                                            table->plan->key, table->plan->key_count);
     dbw_sum *sum = calloc(1, sizeof *sum);
-    status = sum ? compare_rows(pour, rows, rowhash, sum, error) : dbw_fail_memory(error);
+    dbw_arena *scratch = dbw_arena_new();
+    status = sum ? compare_rows(pour, scratch, rows, rowhash, sum, error) : dbw_fail_memory(error);
+    dbw_arena_free(scratch);
     dbw_rows_close(rows);
     dbw_rowhash_free(rowhash);
     if (status == DBW_OK)

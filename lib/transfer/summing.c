@@ -194,6 +194,18 @@ static bool expected(dbw_run *run, const dbw_difference *difference)
            dbw_ledger_knows(run->ledger, difference->table, difference->column, difference->key);
 }
 
+static void keep_difference(dbw_run *run, const dbw_difference *found)
+{
+    dbw_arena *arena = run->arena;
+    *DBW_APPEND(arena, run->differences, run->difference_count) =
+        (dbw_difference){.kind = found->kind,
+                         .table = dbw_arena_string(arena, found->table),
+                         .key = dbw_arena_string(arena, found->key),
+                         .column = dbw_arena_string(arena, found->column),
+                         .source = dbw_arena_string(arena, found->source),
+                         .target = dbw_arena_string(arena, found->target)};
+}
+
 dbw_status dbw_summing_differences(dbw_run *run, const dbw_run_table *table,
                                    const dbw_packed_sum *source, const dbw_packed_sum *target,
                                    size_t limit, dbw_error *error)
@@ -211,13 +223,17 @@ dbw_status dbw_summing_differences(dbw_run *run, const dbw_run_table *table,
     dbw_sum *sums = malloc(2 * sizeof *sums);
     if (!sums)
         return dbw_fail_memory(error);
+    /* Whole rows are kept while they are compared; what is shown of them is short. */
+    dbw_arena *scratch = dbw_arena_new();
+    dbw_arena_set_limit(scratch, SIZE_MAX / 2);
     dbw_packed_unpack(source, &sums[0]);
     dbw_packed_unpack(target, &sums[1]);
     dbw_status status =
-        dbw_verify_differences(run->arena, &pair, &sums[0], &sums[1], limit, &found, &count, error);
+        dbw_verify_differences(scratch, &pair, &sums[0], &sums[1], limit, &found, &count, error);
     free(sums);
     for (size_t i = 0; status == DBW_OK && i < count; i++)
         if (!expected(run, &found[i]))
-            *DBW_APPEND(run->arena, run->differences, run->difference_count) = found[i];
+            keep_difference(run, &found[i]);
+    dbw_arena_free(scratch);
     return status;
 }

@@ -66,6 +66,8 @@ typedef struct dbw_run_table {
     struct dbw_orphans *orphans; /* or NULL */
     size_t key_jobs;     /* that still have to be done before its foreign keys may be made */
     bool in_foreign_key; /* one of its foreign keys is being made */
+    bool in_constraints; /* its primary key and uniques are being made */
+    size_t in_indexes;   /* so many of its indexes are being made */
 
     /* progress, read by the main thread at any time */
     _Atomic int64_t rows_done;

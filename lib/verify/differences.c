@@ -6,7 +6,7 @@
  */
 #include "verify/verify_priv.h"
 
-enum { HASHES_MOST = 500000, SHOWN_CHARACTERS = 80 };
+enum { HASHES_MOST = 500000, SHOWN_CHARACTERS = 80, VALUES_MOST = 256 * 1024 * 1024 };
 
 struct entry {
     dbw_hash key;
@@ -117,6 +117,9 @@ static dbw_status collect_values(void *context, const dbw_value *values, const d
         const dbw_hash *wanted = suspects->reading_source ? &s->source_row : &s->target_row;
         if (memcmp(&s->key, &key, sizeof key) != 0 || memcmp(wanted, &row, sizeof row) != 0)
             continue;
+        /* Rows of huge values: the first ones are shown, the others counted by their sums alone. */
+        if (dbw_arena_used(suspects->arena) > VALUES_MOST)
+            continue;
         dbw_value *copy = DBW_NEW_ARRAY(suspects->arena, suspects->columns, dbw_value);
         for (size_t c = 0; c < suspects->columns; c++)
             copy[c] = dbw_value_copy(suspects->arena, &values[c]);
@@ -145,7 +148,7 @@ static void report_suspect(dbw_arena *arena, const dbw_verify_pair *pair,
 {
     const dbw_value *source = suspect->source, *target = suspect->target;
     const dbw_value *row = source ? source : target;
-    if (!row)
+    if (!row || suspect->in_source != (source != NULL) || suspect->in_target != (target != NULL))
         return;
     const char *key = show_key(arena, pair, row);
     const char *table = pair->source.table->name;

@@ -169,6 +169,91 @@ static void a_role_that_may_not_lift_loads_parents_first(void **state)
     bench_free(b);
 }
 
+/* Enough rows that there are instants to be killed at. */
+static bench *start_large(const char *name)
+{
+    bench *b = start(name);
+    bench_source(b, "INSERT INTO users SELECT value, 2, hex(zeroblob(200)) || value FROM (WITH "
+                    "RECURSIVE s(value) AS (SELECT 100 UNION ALL SELECT value + 1 FROM s WHERE "
+                    "value < 30000) SELECT value FROM s);");
+    return b;
+}
+
+static void a_killed_run_is_discarded_at_any_instant(void **state)
+{
+    (void)state;
+    bench *b = start_large(__func__);
+    const char *before = bench_query(b, structure);
+    const char *rows = bench_query(b, contents);
+    for (int round = 0; round < 10; round++) {
+        bench_run_killed(b, "job1", "{\"schema_mode\":\"existing\"}", false, 30 + 35 * round);
+        assert_ok(&b->error, bench_discard(b, "job1", "{\"schema_mode\":\"existing\"}"));
+        if (strcmp(bench_query(b, "SELECT count(*) FROM users"), "29904") == 0)
+            break; /* that run had ended before it was killed */
+        assert_string_equal(bench_query(b, structure), before);
+        assert_string_equal(bench_query(b, contents), rows);
+    }
+    assert_string_equal(bench_query(b, structure), before);
+    bench_free(b);
+}
+
+static void a_killed_run_is_resumed_from_any_instant(void **state)
+{
+    (void)state;
+    bench *b = start_large(__func__);
+    const char *empty = b->target;
+    for (int round = 0; round < 6; round++) {
+        char id[32];
+        snprintf(id, sizeof id, "again%d", round);
+        b->target = dbw_test_fresh_database("postgresql", id);
+        bench_query(b, target);
+        const char *before = bench_query(b, structure);
+        bench_run_killed(b, id, "{\"schema_mode\":\"existing\"}", false, 40 + 60 * round);
+        dbw_status status = bench_resume(b, id, "{\"schema_mode\":\"existing\"}");
+        if (status != DBW_OK)
+            fail_msg("round %d: %s %s", round, b->error.message, b->error.hint);
+        assert_string_equal(bench_query(b, structure), before);
+        assert_string_equal(bench_query(b, "SELECT count(*), min(id), max(id) FROM users"),
+                            "29904|1|30000");
+        assert_string_equal(bench_query(b, "SELECT count(*) FROM audit"), "0");
+    }
+    b->target = empty;
+    bench_free(b);
+}
+
+static void rows_are_cleared_when_asked_and_not_kept(void **state)
+{
+    (void)state;
+    bench *b = start(__func__);
+    assert_run(b, bench_run(b, "job1", "{\"clear\":true}"));
+    assert_string_equal(bench_query(b, contents),
+                        "(1,admins);(2,people) (1,1,root);(2,2,ann);(7,2,bob) 0");
+    assert_null(bench_file(b, "job1/setup-rows-1-groups.jsonl"));
+    assert_non_null(strstr(b->events, "warning: table groups is emptied of 2 rows, as asked\n"));
+    bench_free(b);
+}
+
+static void a_foreign_key_that_a_file_could_not_keep_is_named(void **state)
+{
+    (void)state;
+    bench *b = bench_new(__func__);
+    bench_source(b, source);
+    bench_sqlite_target(b);
+    bench_sqlite(b, "target.sqlite",
+                 "CREATE TABLE groups (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);"
+                 "CREATE TABLE users (id INTEGER PRIMARY KEY, group_id INTEGER REFERENCES "
+                 "groups(id), name TEXT);"
+                 "CREATE TABLE badges (user_id INTEGER REFERENCES users(id));"
+                 "INSERT INTO users VALUES (4, NULL, 'setup'); INSERT INTO badges VALUES (4);");
+    assert_run_fails(b, DBW_E_DATA,
+                     "the source is untouched: unable to keep a foreign key of table 'badges': 1 "
+                     "rows refer to rows of 'users' that are not there",
+                     bench_run(b, "job1", "{\"schema_mode\":\"existing\"}"));
+    assert_ok(&b->error, bench_discard(b, "job1", "{\"schema_mode\":\"existing\"}"));
+    assert_string_equal(bench_sqlite_query(b, "target.sqlite", "SELECT * FROM users"), "4||setup");
+    bench_free(b);
+}
+
 static void a_sqlite_target_is_filled_as_well(void **state)
 {
     (void)state;
@@ -206,6 +291,10 @@ int main(int argc, char **argv)
         cmocka_unit_test(a_failed_run_is_resumed_once_its_cause_is_gone),
         cmocka_unit_test(a_foreign_key_that_no_longer_holds_is_named),
         cmocka_unit_test(a_role_that_may_not_lift_loads_parents_first),
+        cmocka_unit_test(a_killed_run_is_discarded_at_any_instant),
+        cmocka_unit_test(a_killed_run_is_resumed_from_any_instant),
+        cmocka_unit_test(rows_are_cleared_when_asked_and_not_kept),
+        cmocka_unit_test(a_foreign_key_that_a_file_could_not_keep_is_named),
         cmocka_unit_test(a_sqlite_target_is_filled_as_well),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -190,24 +190,6 @@ static void a_cut_connection_ends_the_run_and_it_can_be_resumed(void **state)
 
 /* --- killing ---------------------------------------------------------------------------------- */
 
-/* Runs in a process of its own, which is killed after so many milliseconds; true when it was. */
-static bool run_killed(bench *b, const char *id, const char *options, bool resume, int after)
-{
-    int status;
-    pid_t child = fork();
-    assert_true(child >= 0);
-    if (child == 0) {
-        dbw_transfer_request *request = bench_request(b, id, options);
-        struct json_object *report;
-        request->resume = resume;
-        _exit(dbw_transfer_run(request, NULL, &report, &b->error) == DBW_OK ? 0 : 1);
-    }
-    usleep((useconds_t)after * 1000);
-    kill(child, SIGKILL);
-    assert_int_equal(waitpid(child, &status, 0), child);
-    return WIFSIGNALED(status);
-}
-
 static void a_killed_run_is_resumed_and_nothing_is_lost_or_twice(void **state)
 {
     (void)state;
@@ -219,8 +201,8 @@ static void a_killed_run_is_resumed_and_nothing_is_lost_or_twice(void **state)
         char id[32];
         snprintf(id, sizeof id, "job%d", round);
         b->target = dbw_test_fresh_database("postgresql", id);
-        killed += run_killed(b, id, OPTIONS, false, 20 + 45 * round);
-        run_killed(b, id, OPTIONS, true, 30 * (10 - round));
+        killed += bench_run_killed(b, id, OPTIONS, false, 20 + 45 * round);
+        bench_run_killed(b, id, OPTIONS, true, 30 * (10 - round));
         dbw_status status = bench_resume(b, id, OPTIONS);
         if (status != DBW_OK)
             fail_msg("round %d: %s %s", round, b->error.message, b->error.hint);
@@ -236,7 +218,7 @@ static void a_killed_run_is_discarded_at_any_instant(void **state)
     bench *b = bench_new(__func__);
     bench_source(b, source);
     for (int round = 0; round < 10; round++) {
-        run_killed(b, "job1", OPTIONS, false, 20 + 45 * round);
+        bench_run_killed(b, "job1", OPTIONS, false, 20 + 45 * round);
         assert_ok(&b->error, bench_discard(b, "job1", OPTIONS));
         const char *left =
             bench_query(b, "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'");

@@ -2,7 +2,9 @@
 #include "transfer_test.h"
 
 #include <dirent.h>
+#include <signal.h>
 #include <sqlite3.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static void hear_event(void *context, const char *level, const char *text)
@@ -156,6 +158,23 @@ dbw_status bench_discard(bench *b, const char *id, const char *options)
         dbw_transfer_discard(bench_request(b, id, options), &b->observer, &ended, &b->error);
     json_object_put(ended);
     return status;
+}
+
+bool bench_run_killed(bench *b, const char *id, const char *options, bool resume, int after)
+{
+    int status;
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        dbw_transfer_request *request = bench_request(b, id, options);
+        struct json_object *report;
+        request->resume = resume;
+        _exit(dbw_transfer_run(request, NULL, &report, &b->error) == DBW_OK ? 0 : 1);
+    }
+    usleep((useconds_t)after * 1000);
+    kill(child, SIGKILL);
+    assert_int_equal(waitpid(child, &status, 0), child);
+    return WIFSIGNALED(status);
 }
 
 const char *json_at(struct json_object *object, const char *path)

@@ -43,6 +43,10 @@ dbw_status bench_run(bench *b, const char *id, const char *options);
 dbw_status bench_resume(bench *b, const char *id, const char *options);
 dbw_status bench_discard(bench *b, const char *id, const char *options);
 
+/** The same in a process of its own, which is killed after so many milliseconds; false when it had
+ *  ended before. */
+bool bench_run_killed(bench *b, const char *id, const char *options, bool resume, int after);
+
 /** The request behind them; lives in the bench's arena. */
 dbw_transfer_request *bench_request(bench *b, const char *id, const char *options);
 
