@@ -50,6 +50,12 @@ clean-test-servers:
 	rm -rf tests/servers/cache
 .PHONY: clean-test-servers
 
+# make check-all: the checks that take longer.
+EXTRA_DIST += tests/check-all.sh
+check-all:
+	$(SHELL) $(srcdir)/tests/check-all.sh
+.PHONY: check-all
+
 # make bench: see tests/bench/bench.mjs for its settings (BENCH_SCALE=0.1 and so on).
 EXTRA_PROGRAMS += tests/bench/measure
 tests_bench_measure_LDADD =

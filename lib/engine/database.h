@@ -62,6 +62,7 @@ typedef struct dbw_server {
     bool read_only; /* nobody could write here; that this session was opened so does not count */
     int64_t table_count; /* user tables visible in the default schema(s) */
     bool empty;          /* no user objects at all */
+    const char *identity; /* one text for one database, however it was reached; NULL: unknown */
 } dbw_server;
 
 dbw_status dbw_database_describe(dbw_database *database, dbw_arena *arena, dbw_server *out,

@@ -100,6 +100,26 @@ dbw_status dbw_run_open_lanes(dbw_run *run, bool for_writing, dbw_error *error)
     return DBW_OK;
 }
 
+/* A source is only ever read: it is no target too. Only one engine can hold both. */
+static dbw_status check_distinct(dbw_run *run, dbw_error *error)
+{
+    dbw_open_options options = open_options(run, true);
+    dbw_database *database;
+    dbw_server server = {0};
+    const char *target = run->target_server.identity;
+    if (run->source != run->target || !target)
+        return DBW_OK;
+    dbw_status status = dbw_database_open(run->request->source, &options, &database, error);
+    if (status != DBW_OK)
+        return dbw_error_prefix(error, "unable to open the source");
+    status = dbw_database_describe(database, run->arena, &server, error);
+    dbw_database_close(database);
+    if (status != DBW_OK || !server.identity || strcmp(server.identity, target) != 0)
+        return status;
+    return dbw_fail(error, DBW_E_REFUSED,
+                    "unable to copy a database into itself: source and target are the same");
+}
+
 /* --- what earlier runs left ------------------------------------------------------------------- */
 
 dbw_status dbw_run_schema_exists(dbw_run *run, bool *exists, dbw_error *error)
@@ -310,6 +330,7 @@ dbw_status dbw_run_plan(dbw_run *run, dbw_error *error)
         run->streams = 1;
     DBW_TRY(dbw_run_poll(run, true, error));
     DBW_TRY(dbw_run_open_target(run, !run->options->dry_run, error));
+    DBW_TRY(check_distinct(run, error));
     DBW_TRY(settle_remains(run, error));
     if (run->earlier)
         return DBW_OK;

@@ -126,6 +126,21 @@ static dbw_status check_list(const dbw_schema *schema, const char *option,
     return DBW_OK;
 }
 
+/* Whether a column is called so, or declared with such a type. */
+static bool names_column_or_type(const dbw_schema *schema, const char *name)
+{
+    for (size_t t = 0; t < schema->table_count; t++) {
+        const dbw_table *table = &schema->tables[t];
+        for (size_t c = 0; c < table->column_count; c++) {
+            const char *spelling = table->columns[c].type.spelling;
+            if (dbw_pattern_is_column(name, table->name, table->columns[c].name) ||
+                (spelling && same(spelling, name)))
+                return true;
+        }
+    }
+    return false;
+}
+
 /* Column names stand before the ':' of a transform and as keys of `types` and `rename`; a type's
  * name may stand in `types` too. */
 static dbw_status check_maps(const dbw_planner *planner, dbw_error *error)
@@ -134,6 +149,9 @@ static dbw_status check_maps(const dbw_planner *planner, dbw_error *error)
     for (size_t i = 0; i < options->rename.count; i++)
         if (!names_something(planner->source, options->rename.items[i].name, true))
             return fail_unknown("rename", options->rename.items[i].name, "table or column", error);
+    for (size_t i = 0; i < options->types.count; i++)
+        if (!names_column_or_type(planner->source, options->types.items[i].name))
+            return fail_unknown("types", options->types.items[i].name, "column or type", error);
     for (size_t i = 0; i < options->transforms.count; i++) {
         const char *name = options->transforms.items[i].name, *colon = strrchr(name, ':');
         char left[512];

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { exits, makePlace } from '../lib/command.mjs';
 import { missing, startServers } from '../lib/servers.mjs';
-import { CHUNK, assertAsUndisturbed, goOn, instants, prepare, rounds, runAndKill, seed,
+import { CHUNK, assertAsUndisturbed, crashBeneath, goOn, instants, prepare, rounds, runAndKill, seed,
          sleep } from './rounds.mjs';
 
 const skip = missing('postgresql');
@@ -103,7 +103,7 @@ for (const [i, at] of (skip ? [] : instants('postgresql')).entries()) {
     test(title('PostgreSQL', i, at), async (t) => {
         const { kind, place, args, env, milliseconds, database } = round('server', i);
         const answer = await runAndKill(place, args, env, at * milliseconds,
-            () => servers.postgresql.crash());
+            crashBeneath(servers));
         t.diagnostic(`${kind}, in phase ${answer.phase}, exit ${answer.status}`);
         if (answer.phase !== 'end' && answer.status !== exits.differs) {
             assert.ok([exits.failed, exits.interrupted].includes(answer.status), answer.stderr);

@@ -43,6 +43,18 @@ export async function runAndKill(place, args, env, delay, kill = (child) => chil
     return { ...(await running), phase: ended ? 'end' : at };
 }
 
+/** Kills PostgreSQL while the command stands still, so that it is this very instant that counts. */
+export function crashBeneath(servers) {
+    return (child) => {
+        child.kill('SIGSTOP');
+        try {
+            servers.postgresql.crash();
+        } finally {
+            child.kill('SIGCONT');
+        }
+    };
+}
+
 /** Goes on with the newest job until it is done; starts anew where there is no job yet. */
 export async function goOn(place, args, env, resume = (id) => place.run(['jobs', 'resume', id], env)) {
     for (let turn = 0; turn < 4; turn++) {

@@ -23,7 +23,7 @@ function sides() {
     server.query('app_compare', `CREATE TABLE t (id int PRIMARY KEY, b boolean, d numeric(9, 4),
         r double precision, z timestamptz, x bytea, j jsonb, s varchar(20), e timestamp);
         INSERT INTO t VALUES (1, true, 1.5, 0.1, '2024-01-02 01:04:05.5Z', '\\x00ff',
-        '{"a": null, "b": [1, 2]}', 'ü''"\\', '1970-01-01 00:00:03'), (2);
+        '{"a": null, "b": [1, 2]}', 'ü''"\\', '1970-01-01 00:00:03'); INSERT INTO t VALUES (2);
         CREATE TABLE "no key" (v text); INSERT INTO "no key" VALUES ('b'), ('a'), ('a')`);
     return file;
 }
@@ -59,7 +59,7 @@ test('rows that are missing, too many or twice are found, and tables too', { ski
     server.query('app_compare', `DELETE FROM t WHERE id = 2; INSERT INTO t (id) VALUES (9);
         INSERT INTO "no key" VALUES ('a'); CREATE TABLE more ()`);
     assert.deepEqual(compareDatabases(file, server, 'app_compare'), [
-        'no key: a stands 2 times in the source, 3 in the target',
+        'no key: ["a"] stands 2 times in the source, 3 in the target',
         't: 2e0 stands 1 times in the source, 0 in the target',
         't: 9e0 stands in the target alone',
         'more: stands in the target alone',

@@ -16,6 +16,9 @@ static const struct {
     {"25P02", DBW_E_CONFLICT, "An earlier statement failed: roll the transaction back first."},
     {"28", DBW_E_AUTH, ""},
     {"3D000", DBW_E_NO_DATABASE, ""},
+    {"3F000", DBW_E_NOT_FOUND,
+     "The schema does not exist, or the role may not use it: GRANT USAGE, CREATE ON SCHEMA public "
+     "TO the role, or name another one (target_schema)."},
     {"40", DBW_E_LOCKED, "Another transaction was in the way. Try again."},
     {"42501", DBW_E_DENIED,
      "Connect as the owner, or have the owner GRANT what is missing. Since PostgreSQL 15 only the "

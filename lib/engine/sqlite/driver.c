@@ -3,6 +3,7 @@
 #include "engine/sqlite/sqlite_priv.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 void dbw_sqlite_start(dbw_sqlite *database)
@@ -255,6 +256,10 @@ static dbw_status describe(dbw_database *base, dbw_arena *arena, dbw_server *out
                                "'sqlite\\_%' ESCAPE '\\'",
                                0, &objects, error));
     out->empty = objects == 0;
+    struct stat about;
+    if (database->path && stat(database->path, &about) == 0)
+        out->identity =
+            dbw_arena_printf(arena, "%ju:%ju", (uintmax_t)about.st_dev, (uintmax_t)about.st_ino);
     return DBW_OK;
 }
 
