@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "auth.h"
 
+#include "problem.h"
 #include "service.h"
 #include "state/audit.h"
 
@@ -35,7 +36,7 @@ static dbw_status identify_token(dbw_exchange *exchange, const char *header, int
     dbw_status found = dbw_tokens_find(exchange->service->store, exchange->arena,
                                        dbw_text_of(secret), &token, error);
     if (found != DBW_OK) {
-        *status = found == DBW_E_AUTH ? 401 : 500;
+        *status = found == DBW_E_AUTH ? 401 : dbw_problem_status(found);
         return found;
     }
     exchange->who = (dbw_caller){
@@ -53,7 +54,7 @@ static dbw_status identify_session(dbw_exchange *exchange, dbw_text cookie, int 
     dbw_caller *who = &exchange->who;
     dbw_status found = dbw_sessions_find(exchange->service->store, cookie, &who->session, error);
     if (found != DBW_OK) {
-        *status = found == DBW_E_AUTH ? 401 : 500;
+        *status = found == DBW_E_AUTH ? 401 : dbw_problem_status(found);
         if (found == DBW_E_AUTH)
             dbw_hint(error, "Log in again.");
         return found;

@@ -139,6 +139,8 @@ void dbw_exchange_problem_status(dbw_exchange *exchange, int status, const dbw_e
                                    value) if (!json_object_object_get_ex(problem, name, NULL))
             json_object_object_add(problem, name, json_object_get(value));
     }
+    if (status == 503 && exchange->retry_after == 0)
+        exchange->retry_after = RETRY_SECONDS;
     if (exchange->retry_after > 0)
         dbw_exchange_header(exchange, "Retry-After",
                             dbw_arena_printf(exchange->arena, "%d", exchange->retry_after));
@@ -152,8 +154,6 @@ void dbw_exchange_problem(dbw_exchange *exchange, const dbw_error *error)
     int status = dbw_problem_status(error->code);
     if (status >= 500)
         exchange->failure = dbw_arena_string(exchange->arena, error->message);
-    if (status == 503 && exchange->retry_after == 0)
-        exchange->retry_after = RETRY_SECONDS;
     dbw_exchange_problem_status(exchange, status, error);
 }
 

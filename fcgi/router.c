@@ -124,7 +124,10 @@ void dbw_router_answer(dbw_exchange *exchange)
     if (!route || route->access != DBW_ACCESS_PUBLIC) {
         int status = 0;
         if (dbw_auth_identify(exchange, &status, &error) != DBW_OK) {
-            dbw_exchange_problem_status(exchange, status, &error);
+            if (status == 401)
+                dbw_exchange_problem_status(exchange, status, &error);
+            else
+                dbw_exchange_problem(exchange, &error);
             return;
         }
     }

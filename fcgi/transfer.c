@@ -34,7 +34,6 @@ static bool take_place(dbw_service *service)
 
 static dbw_status no_place(dbw_exchange *exchange, dbw_error *error)
 {
-    exchange->retry_after = 5;
     dbw_fail(error, DBW_E_LIMIT, "too many calls wait for their jobs");
     dbw_hint(error, "Try again later, or send Prefer: respond-async and ask for the job.");
     dbw_exchange_problem_status(exchange, 503, error);
@@ -142,7 +141,6 @@ static dbw_status answer_failed(dbw_exchange *exchange, const char *id, const db
 /* This process ends before the job does: the caller asks for it again, by its id. */
 static dbw_status answer_stopping(dbw_exchange *exchange, const char *id, dbw_error *error)
 {
-    exchange->retry_after = 5;
     dbw_fail(error, DBW_E_INTERRUPTED, "the service is being restarted");
     dbw_hint(error, "The job goes on: GET /api/database/jobs/%s.", id);
     exchange->extra = json_object_new_object();

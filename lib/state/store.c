@@ -204,9 +204,10 @@ dbw_status dbw_store_transaction(dbw_store *store,
     dbw_database *database;
     dbw_status status = DBW_OK;
     DBW_TRY(dbw_store_borrow(store, &database, error));
+    dbw_deadline enough = dbw_deadline_in(BUSY_MS); /* a try that waited so long was the last one */
     for (int attempt = 0; attempt < TRIES; attempt++) {
         status = dbw_transaction(database, body, context, error);
-        if (status == DBW_OK || !worth_another_try(status, error))
+        if (status == DBW_OK || !worth_another_try(status, error) || dbw_deadline_left(enough) == 0)
             break;
     }
     if (is_broken(status))

@@ -7,6 +7,7 @@ http_tests = \
 	tests/http/routes.test.mjs \
 	tests/http/session.test.mjs \
 	tests/http/static.test.mjs \
+	tests/http/store.test.mjs \
 	tests/http/tokens.test.mjs \
 	tests/http/transfer.test.mjs \
 	tests/http/urls.test.mjs \
