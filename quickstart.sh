@@ -180,7 +180,6 @@ as_service "$folder/docuflow-generate" "$folder/data/docuflow.sqlite3" >/dev/nul
 if [ -n "${QUICKSTART_TARGET:-}" ]; then
     target=$QUICKSTART_TARGET
 elif ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then
-    mkdir "$folder/postgresql"
     sh tests/servers/postgresql.sh start "$folder/postgresql" >"$folder/postgresql.env"
     target=$(. "$folder/postgresql.env" && printf %s "$DBW_TEST_POSTGRESQL_URL")
 else

@@ -166,6 +166,9 @@ dbw_status dbw_endings_explain(const dbw_run *run, dbw_error *error)
     static const char advice[] = "The target holds what was done so far: resume the run to go on, "
                                  "or discard it to get the target back as it was.";
     char hint[sizeof error->hint];
+    /* A server may cancel a statement by itself: nobody asked this run to end. */
+    if (error->code == DBW_E_CANCELLED && atomic_load(&run->stop) != DBW_STOP_CANCEL)
+        error->code = DBW_E_DATABASE;
     if (!run->written)
         return error->code;
     snprintf(hint, sizeof hint, "%s", error->hint);

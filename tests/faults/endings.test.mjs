@@ -312,6 +312,7 @@ test('a statement that the server cancels is a failure that can be resumed', { s
     await cancelling;
     t.diagnostic(`exit ${answer.status}: ${/^dbwizard: .*/m.exec(answer.stderr)?.[0]}`);
     assert.equal(answer.status, exits.failed, answer.stderr);
+    assert.match(answer.stderr, /^dbwizard: the source is untouched: .*canceling statement/m);
     assert.equal((await round.place.jobs())[0].status, 'failed');
     await goOn(round.place, round.args, round.env);
     assertAsUndisturbed(prepared, round.kind, round.database);
