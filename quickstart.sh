@@ -189,7 +189,7 @@ say "moving the example database"
 EXAMPLE_TARGET=$target
 export EXAMPLE_TARGET
 status=0
-as_service "$bin" migrate "sqlite:///$folder/data/docuflow.sqlite3" env:EXAMPLE_TARGET || status=$?
+as_service "$bin" migrate --create-database "sqlite:///$folder/data/docuflow.sqlite3" env:EXAMPLE_TARGET || status=$?
 # 3: done, with something altered or converted on the way, as the report says.
 case $status in
 0 | 3) ;;
@@ -202,5 +202,7 @@ say ""
 say "dbwizard runs at      $address/database-wizard/"
 say "log in for the first time (valid for 30 minutes):"
 say "                      $(as_service "$bin" admin setup-link)"
+say "the example           sqlite:///$folder/data/docuflow.sqlite3"
+say "was moved into        $target"
 say "its state             $folder/state"
 say "stop it               ./quickstart.sh stop"

@@ -226,6 +226,15 @@ static void show_preview(dbw_arena *arena, json_object *answer)
     show_findings(arena, findings);
 }
 
+/* Whether a move would be refused for these findings. */
+static bool stops(json_object *findings)
+{
+    for (size_t i = 0; i < length_of(findings); i++)
+        if (strcmp(text_of(json_object_array_get_idx(findings, i), "severity"), "error") == 0)
+            return true;
+    return false;
+}
+
 int dbw_cmd_preview(dbw_cli *cli)
 {
     dbw_error error;
@@ -235,6 +244,7 @@ int dbw_cmd_preview(dbw_cli *cli)
     if (status != DBW_OK || cli->json || !ran.result)
         return dbw_cli_ended(cli, status, &ran, &error);
     show_preview(cli->arena, ran.result);
+    int result = stops(list_of(ran.result, "findings")) ? DBW_EXIT_REFUSED : DBW_EXIT_DONE;
     dbw_job_ran_free(&ran);
-    return DBW_EXIT_DONE;
+    return result;
 }

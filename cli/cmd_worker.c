@@ -58,7 +58,8 @@ static dbw_status read_options(dbw_cli *cli, dbw_worker_options *out,
         (dbw_open_options){.base_directory = dbw_config_text(cli->config, DBW_OPTION_APP_DIR),
                            .restrict_addresses = true,
                            .allow_hosts = dbw_config_text(cli->config, DBW_OPTION_ALLOW_HOSTS),
-                           .sqlite_dirs = dbw_config_text(cli->config, DBW_OPTION_SQLITE_DIRS)};
+                           .sqlite_dirs = dbw_config_text(cli->config, DBW_OPTION_SQLITE_DIRS),
+                           .private_folder = dbw_config_state_folder(cli->config)};
     out->slots = (int)slots;
     out->retention_days = (int)days;
     out->once = dbw_cli_given(cli, "once");

@@ -22,7 +22,8 @@ dbw_status dbw_cli_store(dbw_cli *cli, dbw_store **out, dbw_error *error)
 dbw_status dbw_cli_open_options(dbw_cli *cli, dbw_open_options *out, dbw_error *error)
 {
     DBW_TRY(dbw_cli_config(cli, error));
-    *out = (dbw_open_options){.base_directory = dbw_config_text(cli->config, DBW_OPTION_APP_DIR)};
+    *out = (dbw_open_options){.base_directory = dbw_config_text(cli->config, DBW_OPTION_APP_DIR),
+                              .private_folder = dbw_config_state_folder(cli->config)};
     if (out->base_directory)
         return DBW_OK;
     char *here = dbw_arena_take(cli->arena, PATH_MAX);

@@ -21,7 +21,8 @@ dbw_status dbw_settings_fcgi_load(dbw_arena *arena, dbw_settings_fcgi *out, dbw_
         .open_options = {.base_directory = dbw_config_text(config, DBW_OPTION_APP_DIR),
                          .restrict_addresses = true,
                          .allow_hosts = dbw_config_text(config, DBW_OPTION_ALLOW_HOSTS),
-                         .sqlite_dirs = dbw_config_text(config, DBW_OPTION_SQLITE_DIRS)},
+                         .sqlite_dirs = dbw_config_text(config, DBW_OPTION_SQLITE_DIRS),
+                         .private_folder = dbw_config_state_folder(config)},
     };
     for (size_t n = 0; n < dbw_config_warning_count(config); n++)
         dbw_log_line(&out->log, DBW_LOG_WARNING, "%s", dbw_config_warning(config, n));

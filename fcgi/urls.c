@@ -146,6 +146,9 @@ dbw_status dbw_parse_url_post(dbw_exchange *exchange, dbw_error *error)
     DBW_TRY(read_url(exchange, &text, error));
     if (dbw_url_parse(exchange->arena, dbw_text_of(text), &url, &reason) != DBW_OK)
         return answer_invalid(exchange, &reason, error);
+    /* An '@' too many: what would be shown as the host may be the end of the password. */
+    if (url->doubtful && dbw_url_validate(url, &reason) != DBW_OK)
+        return answer_invalid(exchange, &reason, error);
     /* A URL that lacks something can still be taken apart; one of an unknown kind is of no use. */
     if (!is_known(url->backend) && dbw_url_validate(url, &reason) != DBW_OK)
         return answer_invalid(exchange, &reason, error);

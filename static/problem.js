@@ -31,7 +31,7 @@ function commands(code, draft) {
     return ['unreachable', 'denied', 'not-found', 'io', 'read-only'].includes(code) &&
       draft.sqlite_path
       ? [
-          [t.command.allow, `sudo dbwizard allow ${path}`],
+          [t.command.allow, `sudo setfacl -m u:dbwizard:rw ${path}`],
           [t.command.list, `ls -l ${path}`],
         ]
       : [];

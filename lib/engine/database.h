@@ -28,9 +28,11 @@ typedef struct dbw_open_options {
     int64_t busy_timeout_ms;      /* SQLite: wait for locks; 0: the default, 5 s */
     const char *application_name; /* shown in the server's process list; NULL: "dbwizard" */
     const char *base_directory;   /* relative SQLite paths resolve against it; NULL: refused */
-    bool restrict_addresses; /* refuse link-local and metadata addresses after resolving, once */
-    const char *allow_hosts; /* comma-separated hosts/CIDRs allowed, NULL: all */
-    const char *sqlite_dirs; /* colon-separated folders allowed, NULL: all */
+    bool restrict_addresses;    /* refuse link-local and metadata addresses after resolving, once */
+    const char *allow_hosts;    /* comma-separated hosts/CIDRs allowed, NULL: all */
+    const char *sqlite_dirs;    /* colon-separated folders allowed, NULL: all */
+    const char *private_folder; /* dbwizard's own: its state store and key are never opened, by
+                                   whatever name; NULL: none (the store itself) */
 } dbw_open_options;
 
 /** Connects. Errors carry a hint for every usual cause; codes UNREACHABLE, TIMEOUT, TLS, AUTH,
@@ -60,8 +62,8 @@ typedef struct dbw_server {
     bool can_create_tables;
     bool can_create_database;
     bool read_only; /* nobody could write here; that this session was opened so does not count */
-    int64_t table_count; /* user tables visible in the default schema(s) */
-    bool empty;          /* no user objects at all */
+    int64_t table_count;  /* user tables visible in the default schema(s) */
+    bool empty;           /* no user objects at all */
     const char *identity; /* one text for one database, however it was reached; NULL: unknown */
 } dbw_server;
 

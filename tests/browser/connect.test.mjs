@@ -126,7 +126,7 @@ stage([
           "sqlite:////srv/it's here.db",
           'denied',
           'A right is missing.',
-          `sudo dbwizard allow '/srv/it'\\''s here.db'`,
+          `sudo setfacl -m u:dbwizard:rw '/srv/it'\\''s here.db'`,
         ],
       ];
       for (const [url, code, words, advice] of cases) {

@@ -150,7 +150,7 @@ static dbw_status first_read(dbw_sqlite *database, dbw_error *error)
                  "unable to read database file '%s': it is in WAL mode, and its files '-wal' and "
                  "'-shm' cannot be made or written",
                  database->path);
-        dbw_hint(error, "Give access to the file and its folder: sudo dbwizard allow %s",
+        dbw_hint(error, "Give access to the file and its folder: sudo setfacl -m u:dbwizard:rwx %s",
                  database->path);
         return dbw_error_object(error, "%s", database->path);
     }
@@ -227,7 +227,7 @@ static dbw_status make_file(const char *path, dbw_error *error)
                                 : DBW_E_IO,
              "unable to make database file '%s': %s", path, strerrordesc_np(number));
     if (number == EACCES)
-        dbw_hint(error, "Run: sudo dbwizard allow %s", path);
+        dbw_hint(error, "Let the service's user reach it, for example: sudo setfacl -m u:dbwizard:rw %s", path);
     return dbw_error_object(error, "%s", path);
 }
 

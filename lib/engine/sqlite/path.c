@@ -58,7 +58,9 @@ static dbw_status fail_unsearchable(dbw_arena *arena, const char *path, dbw_erro
     dbw_fail(error, DBW_E_UNREACHABLE,
              "unable to reach database file '%s': the folder '%s' may not be searched by user '%s'",
              path, folder ? folder : dbw_sqlite_path_folder(arena, path), user_name(arena));
-    return dbw_hint(error, "Run: sudo dbwizard allow %s", path);
+    return dbw_hint(
+        error, "Let the service's user reach it, for example: sudo setfacl -m u:dbwizard:rw %s",
+        path);
 }
 
 static dbw_status fail_missing(dbw_arena *arena, const char *path, dbw_error *error)
@@ -176,7 +178,30 @@ static dbw_status check_file(dbw_arena *arena, const char *path, dbw_error *erro
                  "unable to open database file '%s': it may not be read by "
                  "user '%s'",
                  path, user_name(arena));
-        return dbw_hint(error, "Run: sudo dbwizard allow %s", path);
+        return dbw_hint(
+            error, "Let the service's user reach it, for example: sudo setfacl -m u:dbwizard:rw %s",
+            path);
+    }
+    return DBW_OK;
+}
+
+/* Whoever could copy the state store, or write to it, could make himself its administrator. Told
+ * apart by what the file is, so that no link helps. */
+static dbw_status refuse_private(dbw_arena *arena, const char *path, const char *folder,
+                                 dbw_error *error)
+{
+    static const char *const names[] = {"state.sqlite3", "state.sqlite3-wal", "state.sqlite3-shm",
+                                        "state.sqlite3-journal", "secret.key"};
+    struct stat given, own;
+    if (!folder || stat(path, &given) != 0)
+        return DBW_OK;
+    for (size_t i = 0; i < DBW_COUNT(names); i++) {
+        if (stat(dbw_arena_printf(arena, "%s/%s", folder, names[i]), &own) != 0 ||
+            given.st_dev != own.st_dev || given.st_ino != own.st_ino)
+            continue;
+        dbw_fail(error, DBW_E_DENIED,
+                 "unable to open database file '%s': it holds dbwizard's own state", path);
+        return dbw_hint(error, "Name the application's database.");
     }
     return DBW_OK;
 }
@@ -200,6 +225,8 @@ dbw_status dbw_sqlite_path_resolve(dbw_arena *arena, const dbw_url *url,
     /* What lies outside is refused before anything is told about it. */
     if (options->sqlite_dirs && !(resolved && allowed(arena, options->sqlite_dirs, resolved)))
         return fail_outside(path, options->sqlite_dirs, error);
+    if (*exists)
+        DBW_TRY(refuse_private(arena, resolved, options->private_folder, error));
     if (!*exists && (!creating || !resolved))
         return fail_resolving(arena, path, number, error);
     if (*exists)

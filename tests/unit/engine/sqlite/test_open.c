@@ -165,7 +165,10 @@ static void names_the_folder_out_of_reach(void **state DBW_UNUSED)
                              "unable to reach database file '%s': the folder '%s' may not be "
                              "searched by user '%s'",
                              path, closed, nobody_name()),
-            dbw_arena_printf(arena, "Run: sudo dbwizard allow %s", path));
+            dbw_arena_printf(
+                arena,
+                "Let the service's user reach it, for example: sudo setfacl -m u:dbwizard:rw %s",
+                path));
     become_root_again();
     assert_int_equal(chmod(closed, 0755), 0);
 }
@@ -180,7 +183,10 @@ static void names_the_user_who_may_not_read(void **state DBW_UNUSED)
             dbw_arena_printf(arena,
                              "unable to open database file '%s': it may not be read by user '%s'",
                              path, nobody_name()),
-            dbw_arena_printf(arena, "Run: sudo dbwizard allow %s", path));
+            dbw_arena_printf(
+                arena,
+                "Let the service's user reach it, for example: sudo setfacl -m u:dbwizard:rw %s",
+                path));
     become_root_again();
 }
 
@@ -246,7 +252,8 @@ static void says_that_wal_files_cannot_be_made(void **state DBW_UNUSED)
             message_of("unable to read database file '@': it is in WAL mode, and its files '-wal' "
                        "and '-shm' cannot be made or written",
                        path),
-            message_of("Give access to the file and its folder: sudo dbwizard allow @", path));
+            message_of("Give access to the file and its folder: sudo setfacl -m u:dbwizard:rwx @",
+                       path));
     become_root_again();
 }
 
