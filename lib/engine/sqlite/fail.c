@@ -30,7 +30,8 @@ static dbw_status fail_cannot_open(const dbw_sqlite *database, const char *what,
     dbw_fail(error, DBW_E_READ_ONLY,
              "unable to %s: no file can be made beside '%s', where SQLite keeps its journal", what,
              path);
-    return dbw_hint(error, "Give write access to the folder: sudo setfacl -m u:dbwizard:rwx %s", path);
+    return dbw_hint(error, "Give write access to the folder: sudo setfacl -m u:dbwizard:rwx %s",
+                    path);
 }
 
 static dbw_status fail_read_only(const dbw_sqlite *database, int code, const char *what,
@@ -53,8 +54,9 @@ static dbw_status fail_read_only(const dbw_sqlite *database, int code, const cha
         return dbw_hint(error, "Connect again.");
     }
     dbw_fail(error, DBW_E_READ_ONLY, "unable to %s: database file '%s' is read-only", what, path);
-    return dbw_hint(error, "Give write access to the file and its folder: sudo setfacl -m u:dbwizard:rwx %s",
-                    path);
+    return dbw_hint(
+        error, "Give write access to the file and its folder: sudo setfacl -m u:dbwizard:rwx %s",
+        path);
 }
 
 static dbw_status fail_interrupted(const dbw_sqlite *database, const char *what, dbw_error *error)

@@ -227,7 +227,9 @@ static dbw_status make_file(const char *path, dbw_error *error)
                                 : DBW_E_IO,
              "unable to make database file '%s': %s", path, strerrordesc_np(number));
     if (number == EACCES)
-        dbw_hint(error, "Let the service's user reach it, for example: sudo setfacl -m u:dbwizard:rw %s", path);
+        dbw_hint(error,
+                 "Let the service's user reach it, for example: sudo setfacl -m u:dbwizard:rw %s",
+                 path);
     return dbw_error_object(error, "%s", path);
 }
 

@@ -209,8 +209,8 @@ static void says_that_a_file_is_read_only(void **state DBW_UNUSED)
         error.message,
         message_of("unable to run a statement: database file '@' is read-only", path));
     assert_string_equal(error.hint,
-                        message_of("Give write access to the file and its folder: sudo dbwizard "
-                                   "allow @",
+                        message_of("Give write access to the file and its folder: sudo setfacl -m "
+                                   "u:dbwizard:rwx @",
                                    path));
 }
 
