@@ -189,7 +189,7 @@ say "moving the example database"
 EXAMPLE_TARGET=$target
 export EXAMPLE_TARGET
 status=0
-as_service "$bin" migrate "sqlite:///$folder/data/docuflow.sqlite3" env:EXAMPLE_TARGET || status=$?
+as_service "$bin" migrate --create-database "sqlite:///$folder/data/docuflow.sqlite3" env:EXAMPLE_TARGET || status=$?
 # 3: done, with something altered or converted on the way, as the report says.
 case $status in
 0 | 3) ;;
