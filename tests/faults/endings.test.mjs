@@ -10,7 +10,7 @@ import { after, test } from 'node:test';
 import { exits, makePlace } from '../lib/command.mjs';
 import { assertEqual, sqlite, stateOf } from '../lib/compare.mjs';
 import { missing, run, startServers, tempDir } from '../lib/servers.mjs';
-import { CHUNK, assertAsUndisturbed, crashBeneath, goOn, instants, prepare, rounds, runAndKill, seed, sleep }
+import { CHUNK, assertAsUndisturbed, crashBeneath, goOn, instantOf, instants, prepare, rounds, runAndKill, seed, sleep }
     from './rounds.mjs';
 
 const skip = missing('postgresql');
@@ -25,9 +25,8 @@ after(() => servers?.stop());
 
 function begin(kind = 'chunks', name = 'ending') {
     const url = servers.freshDatabase(name);
-    return { kind, env: { TARGET: url }, url, args: prepared.kinds[kind].args, place: makePlace(),
-             database: new URL(url).pathname.slice(1),
-             milliseconds: prepared.kinds[kind].milliseconds };
+    return { ...prepared.kinds[kind], kind, env: { TARGET: url }, url, place: makePlace(),
+             database: new URL(url).pathname.slice(1) };
 }
 
 // Runs the command and calls `act` once it says that it has come to the phase.
@@ -63,12 +62,13 @@ for (const [signal, phase] of [['SIGINT', 'plan'], ['SIGINT', 'preflight'], ['SI
 
 test('paused again and again, it gets there', { skip }, async () => {
     const round = begin('chunks');
-    let answer = await runAndKill(round.place, round.args, round.env, 0.3 * round.milliseconds,
+    let answer = await runAndKill(round.place, round.args, round.env, instantOf(round, 0.3),
         (child) => child.kill('SIGINT'));
     for (let turn = 0; turn < 12 && answer.status === exits.interrupted; turn++) {
         const [job] = await round.place.jobs();
         answer = await runAndKill(round.place, ['jobs', 'resume', job.id], round.env,
-            (0.5 + turn * 0.15) * round.milliseconds, (child) => child.kill('SIGINT'));
+            { phase: 'start', delay: (0.5 + turn * 0.15) * round.milliseconds },
+            (child) => child.kill('SIGINT'));
     }
     assert.equal(answer.status, exits.differs, answer.stderr);
     assertAsUndisturbed(prepared, round.kind, round.database);
@@ -123,7 +123,7 @@ for (const [i, at] of (skip ? [] : instants('changed', Math.ceil(rounds / 2))).e
     const kind = ['whole', 'chunks'][i % 2];
     test(`killed at ${(at * 100).toFixed(1)} % (${kind}), the source changed, resumed`, async (t) => {
         const round = roundWithOwnSource(kind);
-        const answer = await runAndKill(round.place, round.args, round.env, at * round.milliseconds);
+        const answer = await runAndKill(round.place, round.args, round.env, instantOf(round, at));
         t.diagnostic(`in phase ${answer.phase}`);
         if (answer.phase === 'end') {
             return;
@@ -138,7 +138,7 @@ for (const [i, at] of (skip ? [] : instants('changed', Math.ceil(rounds / 2))).e
 
 test('values that ask for another type came meanwhile', { skip }, async (t) => {
     const round = roundWithOwnSource('chunks');
-    const answer = await runAndKill(round.place, round.args, round.env, 0.75 * round.milliseconds);
+    const answer = await runAndKill(round.place, round.args, round.env, instantOf(round, 0.75));
     t.diagnostic(`in phase ${answer.phase}`);
     sqlite(round.file, `UPDATE users SET name = printf('%.*c', 300, 'x') WHERE id = 3;
         UPDATE batches SET cost = '123456789012345.25' WHERE id = 3`);
@@ -393,7 +393,7 @@ test('two runs started at the same time: one does it, the other is refused', { s
 
 test('one job resumed by two commands at once: one works on it', { skip }, async () => {
     const round = begin();
-    await runAndKill(round.place, round.args, round.env, 0.5 * round.milliseconds);
+    await runAndKill(round.place, round.args, round.env, instantOf(round, 0.5));
     const [job] = await round.place.jobs();
     if (job.status === 'done') {
         return;

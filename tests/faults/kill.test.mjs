@@ -2,10 +2,12 @@
 // kill -9 of the command, of the worker and of PostgreSQL at seeded instants, then resume: the target
 // equals the source, nothing lost, nothing twice.
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { exits, makePlace } from '../lib/command.mjs';
+import { sqlite } from '../lib/compare.mjs';
 import { missing, startServers } from '../lib/servers.mjs';
-import { CHUNK, assertAsUndisturbed, crashBeneath, goOn, instants, prepare, rounds, runAndKill, seed,
+import { CHUNK, assertAsUndisturbed, crashBeneath, goOn, instantOf, instants, prepare, rounds, runAndKill, seed,
          sleep } from './rounds.mjs';
 
 const skip = missing('postgresql');
@@ -24,8 +26,7 @@ after(() => servers?.stop());
 function round(victim, i) {
     const kind = names[i % names.length];
     const url = servers.freshDatabase(`${victim}_round`);
-    const { args, milliseconds } = prepared.kinds[kind];
-    return { kind, url, args, milliseconds, database: new URL(url).pathname.slice(1),
+    return { ...prepared.kinds[kind], kind, url, database: new URL(url).pathname.slice(1),
              env: { TARGET: url }, place: makePlace() };
 }
 
@@ -33,8 +34,8 @@ const title = (victim, i, at) => `${victim}, round ${i + 1}: killed at ${(at * 1
 
 for (const [i, at] of (skip ? [] : instants('command')).entries()) {
     test(title('the command', i, at), async (t) => {
-        const { kind, place, args, env, milliseconds, database } = round('command', i);
-        const answer = await runAndKill(place, args, env, at * milliseconds);
+        const { kind, place, args, env, database, ...quiet } = round('command', i);
+        const answer = await runAndKill(place, args, env, instantOf(quiet, at));
         t.diagnostic(`${kind}, in phase ${answer.phase}`);
         await goOn(place, args, env);
         assertAsUndisturbed(prepared, kind, database, `the target of ${kind}`);
@@ -73,16 +74,35 @@ function startWorker(place, ...args) {
     return { running, started };
 }
 
+const order = ['start', 'plan', 'preflight', 'schema', 'copy', 'keys', 'sequences', 'verify', 'stamp',
+               'report'];
+
+// Until the job is in that phase, or behind it; as its row in the state store tells.
+async function comesTo(place, id, phase) {
+    const file = join(place.state, 'state.sqlite3');
+    for (;;) {
+        const [status, now] = sqlite(file, `SELECT status || ' ' || COALESCE(phase, 'start') FROM jobs
+            WHERE id = '${id}'`).split(' ');
+        if (status !== 'running' || order.indexOf(now) >= order.indexOf(phase)) {
+            return;
+        }
+        await sleep(5);
+    }
+}
+
 for (const [i, at] of (skip ? [] : instants('worker')).entries()) {
     test(title('the worker', i, at), async (t) => {
-        const { kind, place, args, env, milliseconds, database } = round('worker', i);
+        const { kind, place, args, env, database, ...quiet } = round('worker', i);
         const id = await enqueue({ place, args, env });
         const worker = startWorker(place);
         assert.ok(await worker.started, 'the worker takes the job');
-        await sleep(at * milliseconds);
-        t.diagnostic(`${kind}, in phase ${(await place.job(id)).phase}`);
+        const { phase, delay } = instantOf(quiet, at);
+        await comesTo(place, id, phase);
+        await sleep(delay);
         worker.running.child.kill('SIGKILL');
         assert.equal((await worker.running).timedOut, false);
+        const killed = await place.job(id);
+        t.diagnostic(`${kind}, in phase ${killed.status === 'done' ? 'end' : killed.phase}`);
         // The next worker sees that the first one is dead, and a person says that it goes on.
         await goOn(place, args, env, async (job) => {
             if (i % 2 === 0) {
@@ -101,9 +121,8 @@ for (const [i, at] of (skip ? [] : instants('worker')).entries()) {
 
 for (const [i, at] of (skip ? [] : instants('postgresql')).entries()) {
     test(title('PostgreSQL', i, at), async (t) => {
-        const { kind, place, args, env, milliseconds, database } = round('server', i);
-        const answer = await runAndKill(place, args, env, at * milliseconds,
-            crashBeneath(servers));
+        const { kind, place, args, env, database, ...quiet } = round('server', i);
+        const answer = await runAndKill(place, args, env, instantOf(quiet, at), crashBeneath(servers));
         t.diagnostic(`${kind}, in phase ${answer.phase}, exit ${answer.status}`);
         if (answer.phase !== 'end' && answer.status !== exits.differs) {
             assert.ok([exits.failed, exits.interrupted].includes(answer.status), answer.stderr);

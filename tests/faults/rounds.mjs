@@ -23,24 +23,60 @@ export function instants(name, count = rounds) {
 /** How many rows of the source a run is about: enough for one to two seconds. */
 export const rowsWanted = Number(process.env.FAULT_ROWS ?? (sanitized ? 20000 : 60000));
 
-/**
- * Runs the command and kills it after `delay` milliseconds, or when `signal` says so at once. The
- * answer tells the phase it was in and whether it had ended by itself before.
- */
-export async function runAndKill(place, args, env, delay, kill = (child) => child.kill('SIGKILL')) {
-    const running = place.run(args, env);
-    let phase = 'start';
+// Calls `seen(phase)` for each phase that the command says it has come to.
+function watchPhases(running, seen) {
+    let text = '';
     running.child.stderr.on('data', (bytes) => {
-        phase = bytes.toString().trim().split('\n').filter((line) => /^[a-z]+$/.test(line)).pop()
-            ?? phase;
+        text += bytes;
+        const lines = text.split('\n');
+        text = lines.pop();
+        lines.filter((line) => /^[a-z]+$/.test(line)).forEach(seen);
     });
-    await Promise.race([sleep(delay), running]);
+}
+
+/** How long an undisturbed run takes, and when it comes to which phase: {milliseconds, phases,
+ *  answer}. */
+export async function profile(place, args, env) {
+    const started = performance.now();
+    const phases = [{ name: 'start', at: 0 }];
+    const running = place.run(args, env);
+    watchPhases(running, (name) => phases.push({ name, at: performance.now() - started }));
+    const answer = await running;
+    return { answer, phases, milliseconds: performance.now() - started };
+}
+
+/** The instant at a part of a profile: so long after the beginning of that phase. The machine may be
+ *  quicker or slower by then: the phase is hit all the same. */
+export function instantOf({ phases, milliseconds }, part) {
+    const at = part * milliseconds;
+    const phase = phases.findLast((one) => one.at <= at);
+    return { phase: phase.name, delay: at - phase.at };
+}
+
+/**
+ * Runs the command and kills it at that instant: `kill(child)`, by default kill -9. The answer's
+ * `phase` is the one it was in, 'end' when it had ended by itself before.
+ */
+export async function runAndKill(place, args, env, instant, kill = (child) => child.kill('SIGKILL')) {
+    const running = place.run(args, env);
+    let now = 'start';
+    const come = new Promise((resolve) => {
+        const seen = (name) => {
+            now = name;
+            if (name === instant.phase) {
+                resolve();
+            }
+        };
+        seen('start');
+        watchPhases(running, seen);
+    });
+    await Promise.race([come.then(() => sleep(instant.delay)), running]);
     const ended = running.child.exitCode !== null;
-    const at = phase;
+    const phase = ended ? 'end' : now;
     if (!ended) {
         await kill(running.child);
     }
-    return { ...(await running), phase: ended ? 'end' : at };
+    return { ...(await running), phase };
 }
 
 /** Kills PostgreSQL while the command stands still, so that it is this very instant that counts. */
@@ -81,18 +117,11 @@ export async function prepare(servers, kinds) {
         const url = servers.freshDatabase(`undisturbed_${name}`);
         const database = new URL(url).pathname.slice(1);
         const args = ['migrate', file, 'env:TARGET', ...options];
-        let milliseconds = Infinity;
-        for (let turn = 0; turn < 2; turn++) {
-            servers.freshDatabase(`undisturbed_${name}`);
-            const place = makePlace();
-            const started = performance.now();
-            const answer = await place.run(args, { TARGET: url });
-            milliseconds = Math.min(milliseconds, performance.now() - started);
-            assert.equal(answer.status, exits.differs, answer.stderr);
-        }
+        const quiet = await profile(makePlace(), args, { TARGET: url });
+        assert.equal(quiet.answer.status, exits.differs, quiet.answer.stderr);
         assertEqual(file, server, database);
         checkSequences(file, server, database);
-        prepared.kinds[name] = { args, milliseconds, state: stateOf(server, database) };
+        prepared.kinds[name] = { ...quiet, args, state: stateOf(server, database) };
     }
     return prepared;
 }

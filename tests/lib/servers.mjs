@@ -202,15 +202,17 @@ function query(server, database, sql) {
 }
 
 /**
- * Makes the database app_NAME anew and empty on one of the servers of `startServers()` and answers
- * its URL.
+ * Makes the database app_NAME anew on one of the servers of `startServers()`, empty or (PostgreSQL)
+ * as a copy of `template`, and answers its URL.
  */
-export function freshDatabase(name, kind = 'postgresql', servers = latest) {
+export function freshDatabase(name, kind = 'postgresql', servers = latest, template = 'template1') {
     const database = `app_${name.toLowerCase().replace(/[^a-z0-9]/g, '_')}`.slice(0, 52);
     const server = servers[kind];
     if (kind === 'postgresql') {
-        server.query('postgres', `DROP DATABASE IF EXISTS ${database} WITH (FORCE);
-            CREATE DATABASE ${database};`);
+        // As admin: nobody else may end a vacuum that is under way in it.
+        query({ ...server, user: 'admin' }, 'postgres', `
+            DROP DATABASE IF EXISTS ${database} WITH (FORCE);
+            CREATE DATABASE ${database} OWNER ${server.user} TEMPLATE ${template};`);
     } else {
         server.query('app', `CREATE OR REPLACE DATABASE ${database} CHARACTER SET utf8mb4`);
     }
@@ -240,7 +242,7 @@ export function startServers(wanted = { postgresql: true }) {
         servers[verb] = () => names.forEach((name) => servers[name][verb]());
     }
     servers.tlsCa = servers.env.DBW_TEST_TLS_CA;
-    servers.freshDatabase = (name, kind) => freshDatabase(name, kind, servers);
+    servers.freshDatabase = (name, kind, template) => freshDatabase(name, kind, servers, template);
     latest = servers;
     return servers;
 }

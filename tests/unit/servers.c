@@ -239,8 +239,10 @@ const char *dbw_test_fresh_database(const char *server, const char *name)
     database[length] = '\0';
     if (is_postgresql(url)) {
         snprintf(drop, sizeof drop, "DROP DATABASE IF EXISTS %s WITH (FORCE)", database);
-        snprintf(create, sizeof create, "CREATE DATABASE %s", database);
-        psql(url, drop, create);
+        snprintf(create, sizeof create, "CREATE DATABASE %s OWNER %s", database,
+                 variable_or("DBW_TEST_POSTGRESQL_USER", "app"));
+        /* As admin: nobody else may end a vacuum that is under way in it. */
+        psql(variable_or("DBW_TEST_POSTGRESQL_ADMIN_URL", url), drop, create);
     } else {
         snprintf(create, sizeof create, "CREATE OR REPLACE DATABASE %s CHARACTER SET utf8mb4",
                  database);
