@@ -74,7 +74,6 @@ static dbw_status set_table(dbw_run *run, const dbw_run_table *table, dbw_error 
     if (high < INT64_MAX)
         next = larger(next, high + 1);
     target.next_identity = larger(next, 1);
-    DBW_TRY(record_before(run, table, error));
     DBW_TRY(dbw_ddl_run(run->control, run->arena, &target, DBW_DDL_SEQUENCE, 0,
                         dbw_arena_printf(run->arena, "the sequence of table '%s'", target.name),
                         &done, error));
@@ -89,6 +88,14 @@ typedef struct setting {
     const dbw_run_table *table;
 } setting;
 
+static dbw_status record_one(dbw_database *database, void *context, dbw_error *error)
+{
+    setting *what = context;
+    (void)database;
+    return identity_of(what->table->plan->target) ? record_before(what->run, what->table, error)
+                                                  : DBW_OK;
+}
+
 static dbw_status set_one(dbw_database *database, void *context, dbw_error *error)
 {
     setting *what = context;
@@ -100,7 +107,10 @@ dbw_status dbw_run_sequences(dbw_run *run, dbw_error *error)
 {
     dbw_run_phase(run, DBW_PHASE_SEQUENCES);
     for (size_t i = 0; i < run->table_count; i++) {
-        DBW_TRY(dbw_transaction(run->control, set_one, &(setting){run, &run->tables[i]}, error));
+        setting what = {run, &run->tables[i]};
+        /* PostgreSQL's setval() outlives a rollback: the record is committed before it. */
+        DBW_TRY(dbw_transaction(run->control, record_one, &what, error));
+        DBW_TRY(dbw_transaction(run->control, set_one, &what, error));
         DBW_TRY(dbw_run_poll(run, false, error));
     }
     return DBW_OK;
