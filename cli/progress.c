@@ -128,6 +128,6 @@ void dbw_cli_watch_end(dbw_cli *cli)
 {
     (void)cli;
     clear_line();
-    (void)signal(SIGINT, SIG_DFL);
-    (void)signal(SIGTERM, SIG_DFL);
+    /* The signals stay as they are: one that comes now finds nothing to pause, and must not keep
+     * the outcome from being told. */
 }
