@@ -119,13 +119,16 @@ function roundWithOwnSource(kind) {
     return { ...round, file, args: ['migrate', file, ...round.args.slice(2)] };
 }
 
+// In its last phases nothing of the source is read any more: the move is what it was then.
+const over = ['stamp', 'report', 'end'];
+
 for (const [i, at] of (skip ? [] : instants('changed', Math.ceil(rounds / 2))).entries()) {
     const kind = ['whole', 'chunks'][i % 2];
     test(`killed at ${(at * 100).toFixed(1)} % (${kind}), the source changed, resumed`, async (t) => {
         const round = roundWithOwnSource(kind);
         const answer = await runAndKill(round.place, round.args, round.env, instantOf(round, at));
         t.diagnostic(`in phase ${answer.phase}`);
-        if (answer.phase === 'end') {
+        if (over.includes(answer.phase)) {
             return;
         }
         sqlite(round.file, changes);
@@ -143,7 +146,7 @@ test('values that ask for another type came meanwhile', { skip }, async (t) => {
     sqlite(round.file, `UPDATE users SET name = printf('%.*c', 300, 'x') WHERE id = 3;
         UPDATE batches SET cost = '123456789012345.25' WHERE id = 3`);
     await goOn(round.place, round.args, round.env);
-    if (answer.phase !== 'end') {
+    if (!over.includes(answer.phase)) {
         assertEqual(round.file, server, round.database);
     }
 });
