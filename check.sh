@@ -78,7 +78,8 @@ if [ "$bad" -gt 0 ]; then
     echo "== failures"
     for log in $(find "$work" -name '*.trs' -exec grep -lE '^:test-result: *(FAIL|ERROR|XPASS)' {} +); do
         echo "-- ${log#"$work"/}"
-        tail -n 80 "${log%.trs}.log"
+        # What passed and what the server remarks would bury the reason.
+        grep -vE '^(NOTICE|PASS:|ok )' "${log%.trs}.log" | tail -n 60
     done
 fi
 if [ "$skipped" -gt 0 ]; then
