@@ -59,11 +59,14 @@ check-all:
 # make bench: see tests/bench/bench.mjs for its settings (BENCH_SCALE=0.1 and so on).
 EXTRA_PROGRAMS += tests/bench/measure
 tests_bench_measure_LDADD =
+TESTS += tests/bench/bench.test.mjs
 EXTRA_DIST += \
+	tests/bench/bench.test.mjs \
 	tests/bench/bench.mjs \
 	tests/bench/lane.mjs \
 	tests/bench/limit.mjs \
 	tests/bench/shape.mjs
+tests/bench/bench.test.log: tests/bench/measure$(EXEEXT)
 bench: all tests/bench/measure$(EXEEXT)
 	$(AM_TESTS_ENVIRONMENT) $(NODE) $(srcdir)/tests/bench/bench.mjs
 clean-local: clean-bench

@@ -4,24 +4,27 @@
 //   BENCH_SCALE=0.1      a tenth of 2.22 million rows (1)
 //   BENCH_REPEAT=3       each of limit and dbwizard so often, the median counts (1)
 //   BENCH_ONLY=limit,pgloader,dbwizard   only these parts
+//   BENCH_WORK=FOLDER    where the files are kept ($DBW_TOP_BUILDDIR/tests/bench/work)
 //   BENCH_DBWIZARD=FILE  the command to measure ($DBW_TOP_BUILDDIR/dbwizard)
 //   BENCH_JSON=FILE      the figures, also as JSON
 //   BENCH_STRICT=1       exit with 1 when an aim is missed
 //
-// The database file and the COPY files are made once and kept in tests/bench/work.
+// The database file and the COPY files are made once and kept.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { run, startServers, tempDir } from '../lib/servers.mjs';
 import { makeCopyFiles, runLimit } from './limit.mjs';
 import { names } from './shape.mjs';
 
+const source = process.env.DBW_TOP_SRCDIR ?? fileURLToPath(new URL('../..', import.meta.url));
 const build = process.env.DBW_TOP_BUILDDIR ?? process.cwd();
 const scale = process.env.BENCH_SCALE ?? '1';
 const repeat = Number(process.env.BENCH_REPEAT ?? '1');
 const only = (process.env.BENCH_ONLY ?? 'limit,pgloader,dbwizard').split(',');
 const command = process.env.BENCH_DBWIZARD ?? join(build, 'dbwizard');
-const workFolder = join(build, 'tests', 'bench', 'work');
+const workFolder = process.env.BENCH_WORK ?? join(build, 'tests', 'bench', 'work');
 const sqliteFile = join(workFolder, `bench-${scale}.sqlite`);
 const measureProgram = join(build, 'tests', 'bench', 'measure');
 
@@ -138,7 +141,7 @@ async function migrate(servers) {
     const url = `${prepare(servers, 'bench_dbwizard')}?sslmode=disable`;
     const state = tempDir();
     const reportFile = join(state, 'report.json');
-    const env = { BENCH_TARGET: url, DBWIZARD_STATE_DIR: state };
+    const env = { BENCH_TARGET: url, DBWIZARD_STATE_DIR: state, DBWIZARD_DATA_DIR: source };
     const argv = [command, 'migrate', `sqlite:///${sqliteFile}`, 'env:BENCH_TARGET', '--json',
         '--report', reportFile];
     const result = await measured(argv, env);
@@ -243,8 +246,8 @@ if (!existsSync(sqliteFile)) {
 }
 const servers = startServers({ postgresql: settings });
 const results = {};
-const parts = { limit: benchLimit, pgloader: benchPgloader, dbwizard: benchDbwizard };
-for (const [name, part] of Object.entries(parts)) {
+const contenders = { limit: benchLimit, pgloader: benchPgloader, dbwizard: benchDbwizard };
+for (const [name, part] of Object.entries(contenders)) {
     if (only.includes(name)) {
         results[name] = await part(servers);
     }
