@@ -76,17 +76,60 @@ typedef struct dbw_type_mapping {
     const char *note; /* the reason in a few words, or NULL */
 } dbw_type_mapping;
 
+/** What a column cannot hold although its intent could; zeroed: nothing of the kind. */
+typedef struct dbw_limits {
+    bool finite;         /* no NaN, no infinity: numbers, dates and timestamps */
+    bool positive_zero;  /* -0.0 is kept as 0.0 */
+    bool ranged;         /* least <= value <= most */
+    int64_t least, most; /* days of dates, microseconds of times and timestamps */
+} dbw_limits;
+
+/** What is known of a column's values when its table is made. */
+typedef struct dbw_measure {
+    int64_t longest_characters, longest_bytes;
+    int32_t whole_digits, fraction_digits;
+    bool moments; /* dates or timestamps were seen, the outermost of them (microseconds, UTC): */
+    int64_t moment_least, moment_most;
+} dbw_measure;
+
+/** A table on its way to be made: it is changed in place. */
+typedef struct dbw_fit {
+    dbw_table *table;
+    const dbw_measure *measures; /* one per column */
+    bool native;                 /* the types are the engine's own, taken over as they are */
+} dbw_fit;
+
+/** Told of each change: `name` is a column's or a key's; `after` NULL: it is gone. */
+typedef void dbw_fit_tell(void *context, const dbw_table *table, const char *name,
+                          const char *before, const char *after, const char *reason, bool loses);
+
+/** The collation of a column of a table to be made whose text is compared without case. */
+#define DBW_COLLATION_NOCASE "nocase"
+
 typedef struct dbw_dialect {
     void (*quote_name)(dbw_buffer *out, const char *name);
     size_t name_limit;        /* 0: none */
     bool name_limit_in_bytes; /* else characters */
     bool schemas;             /* tables live in namespaces */
     bool keys_inline;         /* keys and foreign keys belong into CREATE TABLE (SQLite, MySQL) */
-    bool transactional_ddl;
-    bool boolean_type; /* a boolean of its own */
+    bool transactional_ddl;  /* else each statement of DDL commits what went before it */
+    bool boolean_type;       /* a boolean of its own */
+    bool nocase_columns;     /* columns compare without case by their collation, and so do keys */
+    const char *drop_staging; /* how a temporary table is dropped; NULL: "DROP TABLE" */
 
     /** The engine's type for an intent with its measures; always finds one. */
     void (*map_type)(dbw_arena *arena, const dbw_type *wanted, dbw_type_mapping *out);
+
+    /** What a column of the type cannot hold. NULL: all that its intent allows. */
+    void (*limits)(const dbw_type *type, dbw_limits *out);
+
+    /**
+     * Makes new tables fit the server and each other: what depends on the server's version, on
+     * which columns stand in keys, and on the length of a row. `collation` of a text column is
+     * DBW_COLLATION_NOCASE, NULL (every difference counts) or the engine's own. NULL: not needed.
+     */
+    void (*fit)(dbw_arena *arena, const dbw_server *server, dbw_fit *tables, size_t count,
+                dbw_fit_tell *tell, void *context);
 
     /** Reads a spelling that a user gave ("numeric(12,4)") into a type of this engine. */
     dbw_status (*parse_type)(dbw_arena *arena, const char *spelling, dbw_type *out,

@@ -1,0 +1,381 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Statements that make and finish a table. Primary key, unique keys, foreign keys and the indexes
+ * that foreign keys rest on stand in CREATE TABLE; the other indexes follow the load. Foreign keys
+ * are not looked at while loading, as load_session() says, and proven afterwards.
+ */
+#include "engine/mysql/ddl.h"
+
+#include "base/utf8.h"
+#include "engine/mysql/map.h"
+#include "engine/mysql/mysql_priv.h"
+#include "engine/mysql/type.h"
+
+#include <inttypes.h>
+
+enum { DDL_LIMIT = 4 * 1024 * 1024, NAME_MOST = 64 };
+
+static void quote(dbw_buffer *sql, const char *name)
+{
+    dbw_mysql_dialect.quote_name(sql, name);
+}
+
+void dbw_mysql_quote_qualified(dbw_buffer *sql, const char *schema, const char *name)
+{
+    if (schema) {
+        quote(sql, schema);
+        dbw_buffer_add_char(sql, '.');
+    }
+    quote(sql, name);
+}
+
+static void add_table(dbw_buffer *sql, const dbw_table *table)
+{
+    dbw_mysql_quote_qualified(sql, table->schema, table->name);
+}
+
+/* Manual, "Identifier Names": 64 characters of the Basic Multilingual Plane, no space at the end. */
+static dbw_status check_name(const char *name, dbw_error *error)
+{
+    size_t length = name ? strlen(name) : 0;
+    const char *reason = NULL;
+    if (!name)
+        return DBW_OK;
+    if (dbw_utf8_characters(name, length) > NAME_MOST)
+        reason = "it is longer than 64 characters";
+    else if (!length || name[length - 1] == ' ')
+        reason = length ? "it ends with a space" : "it is empty";
+    for (size_t i = 0; i < length; i++)
+        if ((unsigned char)name[i] >= 0xf0)
+            reason = "it has a character beyond U+FFFF";
+    if (!reason)
+        return DBW_OK;
+    dbw_fail(error, DBW_E_INVALID, "unable to use the name '%.200s' in MySQL: %s", name, reason);
+    dbw_error_object(error, "%.200s", name);
+    return dbw_hint(error, "Rename it (rename).");
+}
+
+static void add_names(dbw_buffer *sql, const dbw_names *names)
+{
+    dbw_buffer_add_char(sql, '(');
+    for (size_t i = 0; i < names->count; i++) {
+        dbw_buffer_add_string(sql, i ? ", " : "");
+        quote(sql, names->items[i]);
+    }
+    dbw_buffer_add_char(sql, ')');
+}
+
+static void add_comment(dbw_buffer *sql, const char *before, const char *comment)
+{
+    if (!comment || !*comment)
+        return;
+    dbw_buffer_add_string(sql, before);
+    dbw_mysql_quote_text(sql, dbw_text_of(comment));
+}
+
+/* --- columns ---------------------------------------------------------------------------------- */
+
+/* The character set is the part of a collation's name before the first '_'. */
+static void add_collation(dbw_buffer *sql, const char *collation)
+{
+    if (!collation)
+        return;
+    /* MariaDB's uca1400 collations may go without the name of their character set. */
+    bool bare = strncmp(collation, "uca1400", 7) == 0;
+    dbw_buffer_printf(sql, " CHARACTER SET %.*s COLLATE %s%s",
+                      bare ? 7 : (int)strcspn(collation, "_"), bare ? "utf8mb4" : collation,
+                      bare ? "utf8mb4_" : "", collation);
+}
+
+static const dbw_column *automatic(const dbw_table *table)
+{
+    for (size_t i = 0; i < table->column_count; i++)
+        if (table->columns[i].identity != DBW_IDENTITY_NONE &&
+            table->columns[i].generated == DBW_GENERATED_NONE)
+            return &table->columns[i];
+    return NULL;
+}
+
+static void add_value(dbw_arena *arena, dbw_buffer *sql, const dbw_column *column)
+{
+    const dbw_default *value = &column->default_value;
+    if (value->kind == DBW_DEFAULT_EXPRESSION) {
+        bool bare = value->text[0] == '(' || dbw_text_equal_nocase((dbw_text){value->text, 4},
+                                                                   DBW_TEXT("NULL"));
+        dbw_buffer_printf(sql, bare ? " DEFAULT %s" : " DEFAULT (%s)", value->text);
+        return;
+    }
+    const char *text = dbw_mysql_render_default(arena, value, &column->type);
+    if (text)
+        dbw_buffer_printf(sql, " DEFAULT %s", text);
+}
+
+static dbw_status add_column(dbw_arena *arena, dbw_buffer *sql, const dbw_table *table,
+                             const dbw_column *column, dbw_error *error)
+{
+    DBW_TRY(check_name(column->name, error));
+    if (!column->type.spelling)
+        return dbw_fail(error, DBW_E_INTERNAL, "unable to make column '%s': it has no type",
+                        column->name);
+    dbw_buffer_add_string(sql, "\n    ");
+    quote(sql, column->name);
+    dbw_buffer_printf(sql, " %s", column->type.spelling);
+    add_collation(sql, column->collation);
+    if (column->generated != DBW_GENERATED_NONE && column->generation) {
+        /* On a line of its own: the expression may end with a comment. */
+        dbw_buffer_printf(sql, " GENERATED ALWAYS AS (%s\n) %s", column->generation,
+                          column->generated == DBW_GENERATED_STORED ? "STORED" : "VIRTUAL");
+    } else {
+        /* TIMESTAMP without NULL has a default of its own on older servers. */
+        dbw_buffer_add_string(sql, column->nullable ? " NULL" : " NOT NULL");
+        if (column == automatic(table))
+            dbw_buffer_add_string(sql, " AUTO_INCREMENT");
+        else
+            add_value(arena, sql, column);
+    }
+    add_comment(sql, " COMMENT ", column->comment);
+    return DBW_OK;
+}
+
+/* --- keys ------------------------------------------------------------------------------------- */
+
+static void add_item(dbw_buffer *sql, const dbw_index_item *item)
+{
+    if (item->column)
+        quote(sql, item->column);
+    else
+        dbw_buffer_printf(sql, "(%s\n)", item->expression);
+    if (item->prefix > 0)
+        dbw_buffer_printf(sql, "(%d)", item->prefix);
+    if (item->descending)
+        dbw_buffer_add_string(sql, " DESC");
+}
+
+/* "UNIQUE INDEX `name` USING BTREE (…)" */
+static dbw_status add_index(dbw_buffer *sql, const dbw_index *index, dbw_error *error)
+{
+    static const char *const kinds[] = {"FULLTEXT", "SPATIAL"};
+    const char *method = index->method;
+    const char *kind = index->unique ? "UNIQUE " : "";
+    DBW_TRY(check_name(index->name, error));
+    for (size_t i = 0; method && i < DBW_COUNT(kinds); i++) {
+        if (!dbw_text_equal_nocase(dbw_text_of(method), dbw_text_of(kinds[i])))
+            continue;
+        kind = i ? "SPATIAL " : "FULLTEXT ";
+        method = NULL;
+    }
+    dbw_buffer_printf(sql, "%sINDEX ", kind);
+    if (index->name)
+        quote(sql, index->name);
+    if (method)
+        dbw_buffer_printf(sql, " USING %s", method);
+    dbw_buffer_add_string(sql, " (");
+    for (size_t i = 0; i < index->item_count; i++) {
+        dbw_buffer_add_string(sql, i ? ", " : "");
+        add_item(sql, &index->items[i]);
+    }
+    dbw_buffer_add_char(sql, ')');
+    return DBW_OK;
+}
+
+static bool begins_with(const dbw_index *index, const dbw_names *columns)
+{
+    if (index->item_count < columns->count || index->method)
+        return false;
+    for (size_t i = 0; i < columns->count; i++)
+        if (!index->items[i].column || index->items[i].prefix ||
+            strcmp(index->items[i].column, columns->items[i]) != 0)
+            return false;
+    return true;
+}
+
+/* Made with the table: unique ones, as others may refer to them, and those that a foreign key of
+ * this table rests on, as InnoDB would make another one otherwise. */
+static bool made_with_table(const dbw_table *table, const dbw_index *index)
+{
+    const dbw_column *column = automatic(table);
+    if (index->unique)
+        return true;
+    for (size_t i = 0; i < table->foreign_key_count; i++)
+        if (begins_with(index, &table->foreign_keys[i].columns))
+            return true;
+    return column && index->items[0].column && strcmp(index->items[0].column, column->name) == 0;
+}
+
+/* AUTO_INCREMENT needs a key whose first column it is. */
+static bool leads_a_key(const dbw_table *table, const dbw_column *column)
+{
+    if (table->primary_key && strcmp(table->primary_key->columns.items[0], column->name) == 0)
+        return true;
+    for (size_t i = 0; i < table->unique_count; i++)
+        if (strcmp(table->uniques[i].columns.items[0], column->name) == 0)
+            return true;
+    for (size_t i = 0; i < table->index_count; i++)
+        if (table->indexes[i].items[0].column &&
+            strcmp(table->indexes[i].items[0].column, column->name) == 0)
+            return true;
+    return false;
+}
+
+static const char *action_name(dbw_action action)
+{
+    switch (action) {
+    case DBW_ACTION_RESTRICT:
+        return "RESTRICT";
+    case DBW_ACTION_CASCADE:
+        return "CASCADE";
+    case DBW_ACTION_SET_NULL:
+        return "SET NULL";
+    case DBW_ACTION_SET_DEFAULT: /* parsed and refused by InnoDB */
+    case DBW_ACTION_NO_ACTION:
+        break;
+    }
+    return NULL;
+}
+
+static dbw_status add_constraint_name(dbw_buffer *sql, const char *name, dbw_error *error)
+{
+    DBW_TRY(check_name(name, error));
+    dbw_buffer_add_string(sql, ",\n    ");
+    if (!name)
+        return DBW_OK;
+    dbw_buffer_add_string(sql, "CONSTRAINT ");
+    quote(sql, name);
+    dbw_buffer_add_char(sql, ' ');
+    return DBW_OK;
+}
+
+static dbw_status add_foreign_key(dbw_buffer *sql, const dbw_table *table,
+                                  const dbw_foreign_key *key, dbw_error *error)
+{
+    const char *on_update = action_name(key->on_update), *on_delete = action_name(key->on_delete);
+    DBW_TRY(add_constraint_name(sql, key->name, error));
+    dbw_buffer_add_string(sql, "FOREIGN KEY ");
+    add_names(sql, &key->columns);
+    dbw_buffer_add_string(sql, " REFERENCES ");
+    dbw_mysql_quote_qualified(
+        sql, key->referenced_schema ? key->referenced_schema : table->schema, key->referenced_table);
+    dbw_buffer_add_char(sql, ' ');
+    add_names(sql, &key->referenced_columns);
+    if (on_update)
+        dbw_buffer_printf(sql, " ON UPDATE %s", on_update);
+    if (on_delete)
+        dbw_buffer_printf(sql, " ON DELETE %s", on_delete);
+    return DBW_OK;
+}
+
+static dbw_status add_keys(dbw_buffer *sql, const dbw_table *table, dbw_error *error)
+{
+    const dbw_column *column = automatic(table);
+    if (table->primary_key) {
+        dbw_buffer_add_string(sql, ",\n    PRIMARY KEY ");
+        add_names(sql, &table->primary_key->columns);
+    }
+    for (size_t i = 0; i < table->unique_count; i++) {
+        DBW_TRY(add_constraint_name(sql, table->uniques[i].name, error));
+        dbw_buffer_add_string(sql, "UNIQUE ");
+        add_names(sql, &table->uniques[i].columns);
+    }
+    for (size_t i = 0; i < table->index_count; i++) {
+        if (!made_with_table(table, &table->indexes[i]))
+            continue;
+        dbw_buffer_add_string(sql, ",\n    ");
+        DBW_TRY(add_index(sql, &table->indexes[i], error));
+    }
+    if (column && !leads_a_key(table, column)) {
+        dbw_buffer_add_string(sql, ",\n    INDEX (");
+        quote(sql, column->name);
+        dbw_buffer_add_char(sql, ')');
+    }
+    for (size_t i = 0; i < table->foreign_key_count; i++)
+        DBW_TRY(add_foreign_key(sql, table, &table->foreign_keys[i], error));
+    return DBW_OK;
+}
+
+static dbw_status create_table(dbw_arena *arena, dbw_buffer *sql, const dbw_table *table,
+                               dbw_error *error)
+{
+    DBW_TRY(check_name(table->name, error));
+    dbw_buffer_add_string(sql, "CREATE TABLE ");
+    add_table(sql, table);
+    dbw_buffer_add_string(sql, " (");
+    for (size_t i = 0; i < table->column_count; i++) {
+        if (i)
+            dbw_buffer_add_char(sql, ',');
+        DBW_TRY(add_column(arena, sql, table, &table->columns[i], error));
+    }
+    DBW_TRY(add_keys(sql, table, error));
+    for (size_t i = 0; i < table->check_count; i++) {
+        DBW_TRY(add_constraint_name(sql, table->checks[i].name, error));
+        dbw_buffer_printf(sql, "CHECK (%s\n)", table->checks[i].expression);
+    }
+    dbw_buffer_add_string(sql, "\n) ENGINE=InnoDB DEFAULT CHARACTER SET=utf8mb4");
+    add_comment(sql, " COMMENT=", table->comment);
+    return DBW_OK;
+}
+
+/* --- the rest --------------------------------------------------------------------------------- */
+
+static dbw_status index_statement(dbw_buffer *sql, const dbw_table *table, size_t n,
+                                  dbw_error *error)
+{
+    if (n >= table->index_count || made_with_table(table, &table->indexes[n]))
+        return DBW_OK;
+    dbw_buffer_add_string(sql, "ALTER TABLE ");
+    add_table(sql, table);
+    dbw_buffer_add_string(sql, " ADD ");
+    return add_index(sql, &table->indexes[n], error);
+}
+
+static void next_number(dbw_buffer *sql, const dbw_table *table)
+{
+    if (!automatic(table) || table->next_identity <= 0)
+        return;
+    dbw_buffer_add_string(sql, "ALTER TABLE ");
+    add_table(sql, table);
+    dbw_buffer_printf(sql, " AUTO_INCREMENT = %" PRId64, table->next_identity);
+}
+
+static dbw_status render(dbw_arena *arena, dbw_buffer *sql, const dbw_table *table,
+                         dbw_ddl_part part, size_t n, dbw_error *error)
+{
+    switch (part) {
+    case DBW_DDL_TABLE:
+        return create_table(arena, sql, table, error);
+    case DBW_DDL_INDEX:
+        return index_statement(sql, table, n, error);
+    case DBW_DDL_SEQUENCE:
+        next_number(sql, table);
+        return DBW_OK;
+    case DBW_DDL_ANALYZE:
+        dbw_buffer_add_string(sql, "ANALYZE TABLE ");
+        add_table(sql, table);
+        return DBW_OK;
+    case DBW_DDL_DROP_TABLE:
+        /* Nothing is undone after a statement of DDL: it may have been dropped before a kill. */
+        dbw_buffer_add_string(sql, "DROP TABLE IF EXISTS ");
+        add_table(sql, table);
+        return DBW_OK;
+    case DBW_DDL_PRIMARY_KEY:
+    case DBW_DDL_UNIQUE:
+    case DBW_DDL_FOREIGN_KEY:
+    case DBW_DDL_COMMENT:
+        break;
+    }
+    return DBW_OK;
+}
+
+dbw_status dbw_mysql_render_ddl(dbw_arena *arena, const dbw_table *table, dbw_ddl_part part,
+                                size_t n, char **out, dbw_error *error)
+{
+    dbw_buffer sql;
+    *out = NULL;
+    dbw_buffer_init(&sql, DDL_LIMIT);
+    dbw_status status = render(arena, &sql, table, part, n, error);
+    if (status == DBW_OK)
+        status = dbw_buffer_check(&sql, "statement", error);
+    if (status == DBW_OK && sql.length)
+        *out = dbw_arena_text_string(arena, dbw_buffer_text(&sql));
+    dbw_buffer_free(&sql);
+    return status;
+}
