@@ -344,6 +344,11 @@ export default {
       `${rows(n)} ${n === 1 ? 'wurde' : 'wurden'} weggelassen, wie Sie entschieden haben.`,
     changes: (n) =>
       `Jede Zeile ist angekommen. ${many(n, 'Sache wurde', 'Sachen wurden')} anders angelegt.`,
+    gone: (n) =>
+      `Jede Zeile ist angekommen. ${many(n, 'Teil der Struktur wurde', 'Teile der Struktur wurden')} weggelassen.`,
+    notMade: 'nicht angelegt',
+    todo: 'Was von Hand zu tun bleibt',
+    todoBody: 'Was sich in der neuen Datenbank nicht sagen ließ, in seinen ursprünglichen Worten.',
     ledger: {
       value: 'Wert',
       object: 'Objekt',

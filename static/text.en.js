@@ -331,6 +331,11 @@ export default {
         : `Every row arrived. ${number(n)} values differ, as you decided.`,
     left: (n) => `${rows(n)} ${n === 1 ? 'was' : 'were'} left out, as you decided.`,
     changes: (n) => `Every row arrived. ${many(n, 'thing was', 'things were')} made differently.`,
+    gone: (n) =>
+      `Every row arrived. ${many(n, 'thing of the structure was', 'things of the structure were')} left out.`,
+    notMade: 'not made',
+    todo: 'What is left to do by hand',
+    todoBody: 'What could not be said in the new database, in its original words.',
     ledger: {
       value: 'value',
       object: 'object',

@@ -83,7 +83,9 @@ typedef struct dbw_dialect {
     bool schemas;             /* tables live in namespaces */
     bool keys_inline;         /* keys and foreign keys belong into CREATE TABLE (SQLite, MySQL) */
     bool transactional_ddl;
-    bool boolean_type; /* a boolean of its own */
+    bool boolean_type;                   /* a boolean of its own */
+    size_t column_limit;                 /* columns of one table; 0: none */
+    const char *const *reserved_columns; /* names that no column may have, up to NULL; or NULL */
 
     /** The engine's type for an intent with its measures; always finds one. */
     void (*map_type)(dbw_arena *arena, const dbw_type *wanted, dbw_type_mapping *out);

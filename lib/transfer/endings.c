@@ -163,8 +163,8 @@ dbw_status dbw_transfer_discard(const dbw_transfer_request *request,
 
 dbw_status dbw_endings_explain(const dbw_run *run, dbw_error *error)
 {
-    static const char advice[] = "The target holds what was done so far: resume the run to go on, "
-                                 "or discard it to get the target back as it was.";
+    static const char advice[] = "The target holds what was done so far: resume the run once the "
+                                 "reason is gone, or discard it to get the target back as it was.";
     char hint[sizeof error->hint];
     /* A server may cancel a statement by itself: nobody asked this run to end. */
     if (error->code == DBW_E_CANCELLED && atomic_load(&run->stop) != DBW_STOP_CANCEL)
@@ -172,9 +172,10 @@ dbw_status dbw_endings_explain(const dbw_run *run, dbw_error *error)
     if (!run->written)
         return error->code;
     snprintf(hint, sizeof hint, "%s", error->hint);
-    if (hint[0])
+    /* What stands in conflict with this run has its own way out, and resuming is not it. */
+    if (hint[0] && error->code != DBW_E_CONFLICT)
         dbw_hint(error, "%s %s", hint, advice);
-    else
+    else if (!hint[0])
         dbw_hint(error, "%s", advice);
     if (error->code == DBW_E_PAUSED || error->code == DBW_E_CANCELLED)
         return error->code;

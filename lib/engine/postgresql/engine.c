@@ -27,6 +27,10 @@ static const dbw_driver driver = {
     .create = dbw_pg_create,
 };
 
+/* System Columns, section 5.5 of the manual. */
+static const char *const system_columns[] = {"tableoid", "xmin", "cmin", "xmax",
+                                             "cmax",     "ctid", NULL};
+
 static const dbw_dialect dialect = {
     .quote_name = dbw_pg_quote_name,
     .name_limit = DBW_PG_NAME_LIMIT,
@@ -35,6 +39,8 @@ static const dbw_dialect dialect = {
     .keys_inline = false,
     .transactional_ddl = true,
     .boolean_type = true,
+    .column_limit = 1600, /* Limits, appendix K of the manual */
+    .reserved_columns = system_columns,
     .map_type = dbw_pg_map_type,
     .parse_type = dbw_pg_parse_type,
     .render_default = dbw_pg_render_default,
