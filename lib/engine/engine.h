@@ -46,6 +46,7 @@ typedef struct dbw_driver {
     void (*rollback)(dbw_database *database);
     bool (*in_transaction)(const dbw_database *database);
     dbw_status (*create)(const dbw_url *url, const dbw_open_options *options, dbw_error *error);
+    dbw_status (*drop)(const dbw_url *url, const dbw_open_options *options, dbw_error *error);
 } dbw_driver;
 
 /* --- the dialect: names, types, statements ---------------------------------------------------- */

@@ -25,6 +25,7 @@ static const dbw_driver driver = {
     .rollback = dbw_pg_rollback,
     .in_transaction = dbw_pg_in_transaction,
     .create = dbw_pg_create,
+    .drop = dbw_pg_drop,
 };
 
 /* System Columns, section 5.5 of the manual. */
