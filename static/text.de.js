@@ -172,6 +172,8 @@ export default {
     test: 'Prüfen',
     change: 'Ändern',
     checkAll: 'Alles prüfen',
+    makeFile: 'Die Datei beim Umzug anlegen',
+    willBeMade: 'wird angelegt, leer',
     nothingYet: 'Vor Schritt 3 wird nichts geschrieben.',
     same: 'Beide Seiten sind dieselbe Datenbank. Wählen Sie ein anderes Ziel.',
     modeTitle: 'Tabellen in der neuen Datenbank',
@@ -490,6 +492,10 @@ export default {
     denied: {
       title: 'Ein Recht fehlt.',
       hint: 'Der Benutzer muss das dürfen. Seit PostgreSQL 15 genügt GRANT ALL ON DATABASE nicht: Der Benutzer sollte Eigentümer der Datenbank sein.',
+    },
+    'no-file': {
+      title: 'Diese Datei gibt es nicht.',
+      hint: 'Prüfen Sie den Pfad.',
     },
     'no-database': {
       title: 'Der Server hat keine Datenbank dieses Namens.',

@@ -167,6 +167,8 @@ export default {
     test: 'Test',
     change: 'Change',
     checkAll: 'Check everything',
+    makeFile: 'Make the file during the move',
+    willBeMade: 'will be made, empty',
     nothingYet: 'Nothing is written before step 3.',
     same: 'Both ends are the same database. Choose another one to move to.',
     modeTitle: 'Tables in the new database',
@@ -473,6 +475,10 @@ export default {
     denied: {
       title: 'A right is missing.',
       hint: 'The user must be allowed to do this. Since PostgreSQL 15, GRANT ALL ON DATABASE alone is not enough: the user should own the database.',
+    },
+    'no-file': {
+      title: 'There is no such file.',
+      hint: 'Check the path.',
     },
     'no-database': {
       title: 'The server has no database of that name.',
