@@ -73,4 +73,5 @@ const dbw_driver dbw_mysql_driver = {
     .rollback = rollback,
     .in_transaction = in_transaction,
     .create = dbw_mysql_create,
+    .drop = dbw_mysql_drop,
 };
