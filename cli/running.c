@@ -90,6 +90,8 @@ static void say_done(const dbw_job_ran *ran)
     for (size_t i = 0; verdict && i < DBW_COUNT(sentences); i++)
         if (strcmp(sentences[i].verdict, verdict) == 0)
             dbw_output_line(stdout, "%s", sentences[i].sentence);
+    if (verdict && ran->id[0])
+        dbw_output_line(stdout, "Report: dbwizard jobs show %.8s --html", ran->id);
 }
 
 static json_object *failure_json(dbw_cli *cli, const dbw_job_ran *ran, const dbw_error *error)
@@ -115,10 +117,8 @@ static int say_failed(dbw_cli *cli, const dbw_job_ran *ran, const dbw_error *err
     status = dbw_cli_fail(cli, error);
     bool again = ran->id[0] && ran->state.resumable;
     if (again)
-        dbw_output_line(stderr,
-                        "The source is untouched. Go on with: dbwizard jobs resume %s; or give "
-                        "the target back as it was: dbwizard jobs discard %s",
-                        ran->id, ran->id);
+        dbw_output_line(stderr, "  dbwizard jobs resume %s\n  dbwizard jobs discard %s", ran->id,
+                        ran->id);
     return status;
 }
 

@@ -46,6 +46,7 @@ typedef struct dbw_driver {
     void (*rollback)(dbw_database *database);
     bool (*in_transaction)(const dbw_database *database);
     dbw_status (*create)(const dbw_url *url, const dbw_open_options *options, dbw_error *error);
+    dbw_status (*drop)(const dbw_url *url, const dbw_open_options *options, dbw_error *error);
 } dbw_driver;
 
 /* --- the dialect: names, types, statements ---------------------------------------------------- */
@@ -112,10 +113,12 @@ typedef struct dbw_dialect {
     bool name_limit_in_bytes; /* else characters */
     bool schemas;             /* tables live in namespaces */
     bool keys_inline;         /* keys and foreign keys belong into CREATE TABLE (SQLite, MySQL) */
-    bool transactional_ddl;  /* else each statement of DDL commits what went before it */
-    bool boolean_type;       /* a boolean of its own */
-    bool nocase_columns;     /* columns compare without case by their collation, and so do keys */
+    bool transactional_ddl;   /* else each statement of DDL commits what went before it */
+    bool boolean_type;        /* a boolean of its own */
+    bool nocase_columns;      /* columns compare without case by their collation, and so do keys */
     const char *drop_staging; /* how a temporary table is dropped; NULL: "DROP TABLE" */
+    size_t column_limit;      /* columns of one table; 0: none */
+    const char *const *reserved_columns; /* names that no column may have, up to NULL; or NULL */
 
     /** The engine's type for an intent with its measures; always finds one. */
     void (*map_type)(dbw_arena *arena, const dbw_type *wanted, dbw_type_mapping *out);

@@ -50,6 +50,8 @@ typedef struct dbw_column {
     const char *collation;  /* NULL: the default */
     const char *sequence;   /* name of the owned sequence, or NULL */
     const char *comment;
+    bool on_update_now; /* MySQL: ON UPDATE CURRENT_TIMESTAMP */
+    bool invisible;     /* left out of SELECT * */
 } dbw_column;
 
 /** A list of column names. */
@@ -139,6 +141,9 @@ typedef struct dbw_table {
     size_t check_count;
     bool without_rowid;      /* SQLite */
     bool strict;             /* SQLite */
+    bool system_versioned;   /* MariaDB: former rows are kept, and not read */
+    const char *engine;      /* MySQL: its storage engine */
+    const char *collation;   /* MySQL: the default of its columns */
     int64_t next_identity;   /* high-water mark + 1 of the identity column; 0: unknown or none */
     int64_t estimated_rows;  /* -1: unknown */
     int64_t estimated_bytes; /* -1: unknown */

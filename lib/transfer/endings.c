@@ -117,17 +117,36 @@ dbw_status dbw_endings_discard(dbw_run *run, dbw_error *error)
     return status;
 }
 
-static dbw_status discard_run(dbw_run *run, dbw_error *error)
+/* The database, if this run made it and nothing is in it. That it stays is no failure: somebody
+ * else may use it by now. */
+static dbw_status drop_made(dbw_run *run, dbw_error *error)
+{
+    const char *folder = run->request->folder;
+    struct json_object *made = folder ? dbw_folder_json(folder, DBW_MADE_FILE) : NULL;
+    dbw_server server;
+    dbw_error ignored;
+    if (!made)
+        return DBW_OK;
+    json_object_put(made);
+    DBW_TRY(dbw_database_describe(run->control, run->arena, &server, error));
+    if (!server.empty)
+        return DBW_OK;
+    dbw_open_options options = {0};
+    if (run->request->open_options)
+        options = *run->request->open_options;
+    dbw_database_close(run->control);
+    run->control = NULL;
+    if (dbw_database_drop(run->request->target, &options, &ignored) == DBW_OK)
+        dbw_run_event(run, "info", "the target database was taken away again");
+    else
+        dbw_run_event(run, "warning", "the empty target database stays: %s", ignored.message);
+    return DBW_OK;
+}
+
+static dbw_status discard_target(dbw_run *run, dbw_error *error)
 {
     const char *owner;
     bool found;
-    DBW_TRY(dbw_engine_find(run->request->target->backend, &run->target, error));
-    if (!run->target->landing || !run->target->bulk)
-        return dbw_fail_engine(error, run->target, "be filled by a transfer");
-    dbw_status status = dbw_run_open_target(run, true, error);
-    if (status == DBW_E_NO_DATABASE)
-        return DBW_OK; /* nothing was made, or somebody dropped all of it */
-    DBW_TRY(status);
     DBW_TRY(dbw_run_remains(run, &owner, &found, error));
     if (found && strcmp(owner, run->request->id) == 0) {
         /* From here on it has not ended, whatever it had come to. */
@@ -140,6 +159,19 @@ static dbw_status discard_run(dbw_run *run, dbw_error *error)
     dbw_fail(error, DBW_E_CONFLICT,
              "unable to discard: the run had come to its end before it was interrupted");
     return dbw_hint(error, "The target holds all of it; the report tells what was done.");
+}
+
+static dbw_status discard_run(dbw_run *run, dbw_error *error)
+{
+    DBW_TRY(dbw_engine_find(run->request->target->backend, &run->target, error));
+    if (!run->target->landing || !run->target->bulk)
+        return dbw_fail_engine(error, run->target, "be filled by a transfer");
+    dbw_status status = dbw_run_open_target(run, true, error);
+    if (status == DBW_E_NO_DATABASE)
+        return DBW_OK; /* nothing was made, or somebody dropped all of it */
+    DBW_TRY(status);
+    DBW_TRY(discard_target(run, error));
+    return drop_made(run, error);
 }
 
 dbw_status dbw_transfer_discard(const dbw_transfer_request *request,
@@ -163,8 +195,8 @@ dbw_status dbw_transfer_discard(const dbw_transfer_request *request,
 
 dbw_status dbw_endings_explain(const dbw_run *run, dbw_error *error)
 {
-    static const char advice[] = "The target holds what was done so far: resume the run to go on, "
-                                 "or discard it to get the target back as it was.";
+    static const char advice[] = "The target holds what was done so far: resume the run once the "
+                                 "reason is gone, or discard it to get the target back as it was.";
     char hint[sizeof error->hint];
     /* A server may cancel a statement by itself: nobody asked this run to end. */
     if (error->code == DBW_E_CANCELLED && atomic_load(&run->stop) != DBW_STOP_CANCEL)
@@ -172,9 +204,10 @@ dbw_status dbw_endings_explain(const dbw_run *run, dbw_error *error)
     if (!run->written)
         return error->code;
     snprintf(hint, sizeof hint, "%s", error->hint);
-    if (hint[0])
+    /* What stands in conflict with this run has its own way out, and resuming is not it. */
+    if (hint[0] && error->code != DBW_E_CONFLICT)
         dbw_hint(error, "%s %s", hint, advice);
-    else
+    else if (!hint[0])
         dbw_hint(error, "%s", advice);
     if (error->code == DBW_E_PAUSED || error->code == DBW_E_CANCELLED)
         return error->code;

@@ -69,6 +69,9 @@ dbw_status dbw_run_open_target(dbw_run *run, bool for_writing, dbw_error *error)
     dbw_open_options options = open_options(run, !for_writing);
     dbw_status status = dbw_database_open(run->request->target, &options, &run->control, error);
     if (status == DBW_E_NO_DATABASE && for_writing && run->options->create_database) {
+        if (run->request->folder)
+            DBW_TRY(dbw_folder_write(run->request->folder, DBW_MADE_FILE, "{\"database\": true}",
+                                     error));
         DBW_TRY(dbw_database_create(run->request->target, &options, error));
         dbw_run_event(run, "info", "the target database was made");
         status = dbw_database_open(run->request->target, &options, &run->control, error);

@@ -71,6 +71,7 @@ typedef struct dbw_run_table {
 
     /* progress, read by the main thread at any time */
     _Atomic int64_t rows_done;
+    _Atomic int64_t rows_open; /* of these, in transactions that are still open */
     _Atomic int64_t bytes_done;
     _Atomic(const char *) status;
 
@@ -164,6 +165,9 @@ dbw_status dbw_run_execute(dbw_run *run, dbw_error *error) DBW_MUST_CHECK;
 /** Tells the observer, at most ten times a second unless `now`, and asks for its wish: DBW_OK, or
  *  PAUSED or CANCELLED with the stop flag set. Main thread only. */
 dbw_status dbw_run_poll(dbw_run *run, bool now, dbw_error *error) DBW_MUST_CHECK;
+
+/** Tells a last time how a run that did not end well stands: what is copied and stays. */
+void dbw_run_tell_end(dbw_run *run);
 
 void dbw_run_event(const dbw_run *run, const char *level, const char *format, ...) DBW_PRINTF(3, 4);
 

@@ -39,6 +39,9 @@ function tally(ledger) {
   return counts;
 }
 
+/** What the old database has and the new one does not: views, triggers, keys that could not be said. */
+const lost = (ledger) => ledger.filter((one) => one.kind === 'object' && one.after === null);
+
 /** What was proven, in words that claim no more than was done. */
 function depth(report) {
   const tables = report.tables || [];
@@ -54,6 +57,8 @@ function verdictWords(report, counts) {
   if (report.verdict === 'altered') {
     if (counts.rejected) return t.proof.left(counts.rejected);
     if (counts.value) return t.proof.values(counts.value);
+    const gone = lost(report.ledger || []).length;
+    if (gone) return t.proof.gone(gone);
     return t.proof.changes(sum(Object.entries(counts), ([kind, n]) => (kind === 'type' ? 0 : n)));
   }
   const words = t.proof.verdict[report.verdict];
@@ -98,6 +103,13 @@ function proofCard(job, report) {
     types.length ? h('p', null, t.proof.types(types.length)) : null,
     values.length ? ledgerView(t.proof.see(values.length), values) : null,
     types.length ? ledgerView(t.proof.seeTypes, types) : null,
+    report.todo
+      ? more(
+          t.proof.todo,
+          h('p', { class: 'quiet' }, t.proof.todoBody),
+          h('pre', { class: 'exact' }, report.todo),
+        )
+      : null,
     report.advice?.length
       ? more(
           t.proof.advice(report.advice.length),
@@ -156,7 +168,7 @@ function ledgerView(title, entries) {
             one.key ? h('span', { class: 'quiet' }, ` ${one.key}`) : null,
           ),
           h('td', null, cell(one.before)),
-          h('td', null, cell(one.after)),
+          h('td', null, one.kind === 'object' && one.after === null ? t.proof.notMade : cell(one.after)),
           h(
             'td',
             null,

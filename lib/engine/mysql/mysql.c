@@ -56,7 +56,7 @@ static bool in_transaction(const dbw_database *base)
     return ((const dbw_mysql *)base)->in_transaction;
 }
 
-static const dbw_driver driver = {
+const dbw_driver dbw_mysql_driver = {
     .pooled = true,
     .open = dbw_mysql_open,
     .close = dbw_mysql_close,
@@ -73,11 +73,5 @@ static const dbw_driver driver = {
     .rollback = rollback,
     .in_transaction = in_transaction,
     .create = dbw_mysql_create,
-};
-
-const dbw_engine dbw_engine_mysql = {
-    .backend = "mysql",
-    .label = "MySQL / MariaDB",
-    .driver = &driver,
-    .dialect = &dbw_mysql_dialect,
+    .drop = dbw_mysql_drop,
 };

@@ -43,6 +43,7 @@ dbw_status dbw_mysql_open(const dbw_url *url, const dbw_open_options *options, d
 void dbw_mysql_close(dbw_database *database);
 void dbw_mysql_cancel(dbw_database *database);
 dbw_status dbw_mysql_create(const dbw_url *url, const dbw_open_options *options, dbw_error *error);
+dbw_status dbw_mysql_drop(const dbw_url *url, const dbw_open_options *options, dbw_error *error);
 
 /* statement.c */
 dbw_status dbw_mysql_execute(dbw_database *database, const char *sql, const dbw_value *parameters,
@@ -84,6 +85,22 @@ void dbw_mysql_column_bind(dbw_mysql_column *column, const MYSQL_FIELD *field, M
 
 /** The fetched value; text points into the column's buffer. */
 dbw_value dbw_mysql_column_value(const dbw_mysql_column *column);
+
+/** The start of every result: what its rows do. */
+typedef struct dbw_mysql_rows_head {
+    dbw_rows base;
+    dbw_status (*next)(dbw_rows *rows, const dbw_value **row, dbw_error *error);
+    void (*close)(dbw_rows *rows);
+} dbw_mysql_rows_head;
+
+/** Prepares a statement with `count` parameters, and runs one with these. */
+dbw_status dbw_mysql_prepare(dbw_mysql *database, const char *sql, size_t count, MYSQL_STMT **out,
+                             dbw_error *error);
+dbw_status dbw_mysql_run(dbw_mysql *database, MYSQL_STMT *statement, const char *sql,
+                         const dbw_value *parameters, size_t count, dbw_error *error);
+
+/* mysql.c */
+extern const dbw_driver dbw_mysql_driver;
 
 /* dialect.c */
 extern const dbw_dialect dbw_mysql_dialect;

@@ -122,6 +122,21 @@ static dbw_status connect_anywhere(const dbw_url *url, const dbw_open_options *o
     return status;
 }
 
+static dbw_status run_on_name(dbw_pg_database *server, const char *before, const char *name,
+                              const char *after, dbw_error *error)
+{
+    dbw_buffer sql;
+    dbw_buffer_init(&sql, 4096);
+    dbw_buffer_add_string(&sql, before);
+    dbw_pg_quote_name(&sql, name);
+    dbw_buffer_add_string(&sql, after);
+    dbw_status status = dbw_buffer_check(&sql, "statement", error);
+    if (status == DBW_OK)
+        status = dbw_pg_run(server, sql.data, error);
+    dbw_buffer_free(&sql);
+    return status;
+}
+
 dbw_status dbw_pg_create(const dbw_url *url, const dbw_open_options *options, dbw_error *error)
 {
     const char *name = url->database;
@@ -138,14 +153,8 @@ dbw_status dbw_pg_create(const dbw_url *url, const dbw_open_options *options, db
     dbw_pg_database *server;
     DBW_TRY(connect_anywhere(url, options, &server, error));
     /* A pooler in transaction mode passes statements outside of transactions on as well. */
-    dbw_buffer sql;
-    dbw_buffer_init(&sql, 4096);
-    dbw_buffer_add_string(&sql, "CREATE DATABASE ");
-    dbw_pg_quote_name(&sql, name);
-    dbw_buffer_add_string(&sql, " ENCODING 'UTF8' TEMPLATE template0");
-    dbw_status status = dbw_buffer_check(&sql, "statement", error);
-    if (status == DBW_OK)
-        status = dbw_pg_run(server, sql.data, error);
+    dbw_status status =
+        run_on_name(server, "CREATE DATABASE ", name, " ENCODING 'UTF8' TEMPLATE template0", error);
     if (status == DBW_E_DENIED)
         dbw_hint(error,
                  "An administrator has to do it: CREATE DATABASE \"%s\" OWNER \"%s\" "
@@ -156,7 +165,18 @@ dbw_status dbw_pg_create(const dbw_url *url, const dbw_open_options *options, db
         dbw_error_prefix(error, "unable to create database '%s'", name);
         dbw_error_object(error, "%s", name);
     }
-    dbw_buffer_free(&sql);
+    dbw_pg_disconnect(server);
+    return status;
+}
+
+/* One that somebody is connected to stays: the server refuses. */
+dbw_status dbw_pg_drop(const dbw_url *url, const dbw_open_options *options, dbw_error *error)
+{
+    dbw_pg_database *server;
+    DBW_TRY(connect_anywhere(url, options, &server, error));
+    dbw_status status = run_on_name(server, "DROP DATABASE ", url->database, "", error);
+    if (status != DBW_OK)
+        dbw_error_prefix(error, "unable to drop database '%s'", url->database);
     dbw_pg_disconnect(server);
     return status;
 }

@@ -37,6 +37,7 @@ const dbw_dialect dbw_sqlite_dialect = {
     .keys_inline = true,
     .transactional_ddl = true,
     .boolean_type = false,
+    .column_limit = 2000, /* SQLITE_MAX_COLUMN of every build that Debian ships */
     .map_type = dbw_sqlite_type_map,
     .parse_type = dbw_sqlite_type_parse,
     .render_default = dbw_sqlite_default_render,
