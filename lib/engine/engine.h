@@ -77,10 +77,12 @@ typedef struct dbw_type_mapping {
     const char *note; /* the reason in a few words, or NULL */
 } dbw_type_mapping;
 
-/** What a column cannot hold although its intent could; zeroed: nothing of the kind. */
+/** What a column cannot hold although its intent could; zeroed: nothing of the kind. Some hold
+ * more. */
 typedef struct dbw_limits {
     bool finite;         /* no NaN, no infinity: numbers, dates and timestamps */
     bool positive_zero;  /* -0.0 is kept as 0.0 */
+    bool takes_nul;      /* text may hold NUL bytes */
     bool ranged;         /* least <= value <= most */
     int64_t least, most; /* days of dates, microseconds of times and timestamps */
 } dbw_limits;

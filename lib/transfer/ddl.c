@@ -66,8 +66,14 @@ dbw_status dbw_ddl_create(dbw_run *run, dbw_database *database, dbw_arena *arena
                           dbw_run_table *table, dbw_error *error)
 {
     const dbw_table *target = table->plan->target;
-    bool done;
+    bool together = run->target->dialect->transactional_ddl, done;
+    /* The statement may commit what went before it: what is to be made is recorded first then. */
+    if (!together)
+        DBW_TRY(dbw_ddl_record_table(run, database, arena, table, "creating", error));
     DBW_TRY(dbw_ddl_run(database, arena, target, DBW_DDL_TABLE, 0,
                         dbw_arena_printf(arena, "table '%s'", target->name), &done, error));
+    if (!together)
+        return dbw_checkpoint_state(run->checkpoint, database, DBW_RECORD_TABLE, table->seq,
+                                    "created", error);
     return dbw_ddl_record_table(run, database, arena, table, "created", error);
 }

@@ -157,9 +157,17 @@ static bool map_generated(dbw_planner *planner, const dbw_work *work, const dbw_
     return false;
 }
 
+/* Whether case counts is kept where the target's columns can tell. */
+static const char *shared_collation(const dbw_planner *planner, const dbw_column *source)
+{
+    return planner->to->dialect->nocase_columns && dbw_ignores_case(source->collation)
+               ? DBW_COLLATION_NOCASE
+               : NULL;
+}
+
 static void note_collation(dbw_planner *planner, const dbw_work *work, const dbw_column *source)
 {
-    if (!source->collation || planner->same_engine)
+    if (!source->collation || planner->same_engine || shared_collation(planner, source))
         return;
     dbw_plan_changed(planner, "object", work->source->name, source->name,
                      dbw_arena_printf(planner->arena, "COLLATE %s", source->collation),
@@ -177,7 +185,7 @@ static void map_column(dbw_planner *planner, dbw_work *work, size_t n, dbw_colum
         .name = work->names[n],
         .nullable = source->nullable,
         .comment = source->comment,
-        .collation = planner->same_engine ? source->collation : NULL,
+        .collation = planner->same_engine ? source->collation : shared_collation(planner, source),
     };
     target->type = map_type(planner, source, decision, &loss, &note);
     decision->loss = loss;
@@ -325,5 +333,5 @@ dbw_status dbw_plan_map(dbw_planner *planner, dbw_error *error)
         if (!planner->works[i].skip)
             dbw_plan_map_constraints(planner, &planner->works[i], &relations);
     dbw_plan_objects(planner);
-    return DBW_OK;
+    return dbw_plan_fit(planner, error);
 }

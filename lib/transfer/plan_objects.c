@@ -109,8 +109,7 @@ static const char *list_of(dbw_planner *planner, const dbw_names *names)
 
 /* --- case ------------------------------------------------------------------------------------- */
 
-/* SQLite's NOCASE, MySQL's …_ci. */
-static bool ignores_case(const char *collation)
+bool dbw_ignores_case(const char *collation)
 {
     size_t length = collation ? strlen(collation) : 0;
     if (!length)
@@ -122,7 +121,7 @@ static bool ignores_case(const char *collation)
 static bool column_ignores_case(const dbw_work *work, const char *name)
 {
     int position = dbw_column_find(work->source, name);
-    return position >= 0 && ignores_case(work->source->columns[position].collation);
+    return position >= 0 && dbw_ignores_case(work->source->columns[position].collation);
 }
 
 static void find_case(dbw_planner *planner, const dbw_work *work, const char *column, bool unique)
@@ -182,9 +181,20 @@ static const char *map_index_item(dbw_planner *planner, const dbw_work *work, bo
     if (n < 0 || work->targets[n] == SIZE_MAX)
         return "a column of it is left out";
     const char *name = work->target->columns[work->targets[n]].name;
-    bool folds =
-        from->collation ? ignores_case(from->collation) : column_ignores_case(work, from->column);
-    if (unique && folds && !planner->same_engine) {
+    bool folds = from->collation ? dbw_ignores_case(from->collation)
+                                 : column_ignores_case(work, from->column);
+    if (unique && folds && planner->to->dialect->nocase_columns && !planner->same_engine) {
+        /* No index over an expression: the column itself compares without case. */
+        to->column = name;
+        if (!column_ignores_case(work, from->column)) {
+            work->target->columns[work->targets[n]].collation = DBW_COLLATION_NOCASE;
+            dbw_plan_find(planner, DBW_SEVERITY_WARNING, "case-insensitive", work->source->name,
+                          from->column, 0,
+                          "%s.%s is unique whatever the case of its letters: in the target it is "
+                          "compared without case everywhere",
+                          work->source->name, from->column);
+        }
+    } else if (unique && folds && !planner->same_engine) {
         to->expression = dbw_portable_fold_case(planner->arena, planner->to, name);
         if (!column_ignores_case(work, from->column))
             find_case(planner, work, from->column, true);
@@ -289,7 +299,7 @@ static void map_key(dbw_planner *planner, dbw_work *work, const dbw_key *from, b
     bool folds = false;
     for (size_t i = 0; i < from->columns.count; i++)
         folds |= column_ignores_case(work, from->columns.items[i]);
-    if (folds && !planner->same_engine)
+    if (folds && !planner->same_engine && !planner->to->dialect->nocase_columns)
         add_folded_index(planner, work, &from->columns, &columns, relations);
 }
 
@@ -429,14 +439,15 @@ void dbw_plan_map_constraints(dbw_planner *planner, dbw_work *work, dbw_name_set
     map_indexes(planner, work, relations);
     map_checks(planner, work, &constraints);
     map_foreign_keys(planner, work, &constraints);
-    for (size_t n = 0; n < work->column_count && !planner->same_engine; n++) {
+    bool told = !planner->same_engine && !planner->to->dialect->nocase_columns;
+    for (size_t n = 0; n < work->column_count && told; n++) {
         const dbw_column *column = &source->columns[work->columns[n]];
         bool unique = false;
         for (size_t i = 0; i < source->unique_count; i++)
             for (size_t k = 0; k < source->uniques[i].columns.count; k++)
                 unique |= dbw_column_find(source, source->uniques[i].columns.items[k]) ==
                           (int)work->columns[n];
-        if (ignores_case(column->collation))
+        if (dbw_ignores_case(column->collation))
             find_case(planner, work, column->name, unique);
     }
 }

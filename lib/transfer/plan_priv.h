@@ -174,8 +174,14 @@ dbw_status dbw_plan_map(dbw_planner *planner, dbw_error *error) DBW_MUST_CHECK;
 /** create: constraints and indexes of one table, whose columns are there. */
 void dbw_plan_map_constraints(dbw_planner *planner, dbw_work *work, dbw_name_set *relations);
 
+/** create: lets the target's dialect make the tables fit its server and each other. */
+dbw_status dbw_plan_fit(dbw_planner *planner, dbw_error *error) DBW_MUST_CHECK;
+
 /** create: views, triggers and the rest go to the to-do script. */
 void dbw_plan_objects(dbw_planner *planner);
+
+/** A collation that takes a and A for equal: SQLite's NOCASE, MySQL's …_ci. NULL is none. */
+bool dbw_ignores_case(const char *collation);
 
 /** The expression for the target, or NULL; `*note` as dbw_portable_expression() has it. */
 const char *dbw_plan_translate(dbw_planner *planner, const dbw_work *work, const char *expression,

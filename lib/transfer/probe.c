@@ -54,7 +54,7 @@ static bool decimals_fit(const dbw_profile_column *p, const dbw_plan_column *col
 
 static bool text_fits(const dbw_profile_column *p, const dbw_plan_column *column)
 {
-    return !p->blobs && !p->with_nul && !p->invalid_utf8 &&
+    return !p->blobs && (!p->with_nul || column->limits.takes_nul) && !p->invalid_utf8 &&
            (column->length <= 0 || p->longest_characters <= column->length);
 }
 
@@ -78,10 +78,30 @@ static bool times_fit(const dbw_profile_column *p, const dbw_plan_column *column
     return dated == p->texts && (column->intent == DBW_INTENT_TIMESTAMPTZ || !p->zoned);
 }
 
+/* Nothing that the target column cannot hold was seen. Numbers that are read as times are left to
+ * the converter where the type ends before our calendar does. */
+static bool within_limits(const dbw_profile_column *p, const dbw_plan_column *column)
+{
+    const dbw_limits *limits = &column->limits;
+    int64_t unit = column->intent == DBW_INTENT_DATE ? INT64_C(86400000000) : 1;
+    if (limits->finite && (p->reals_endless || p->moments_endless))
+        return false;
+    if (limits->positive_zero && p->reals_negative_zero)
+        return false;
+    if (!limits->ranged || column->intent == DBW_INTENT_TIME)
+        return true;
+    if (column->intent == DBW_INTENT_TIMESTAMPTZ && (p->integers || p->reals))
+        return false;
+    return p->moment_least > p->moment_most ||
+           (p->moment_least >= limits->least * unit && p->moment_most / unit <= limits->most);
+}
+
 /* Whether the profile alone shows that every value converts. */
 static bool certain(const dbw_profile_column *p, const dbw_plan_column *column,
                     const dbw_decision *d)
 {
+    if (!within_limits(p, column))
+        return false;
     if (p->others && !p->integers && !p->reals && !p->texts && !p->blobs &&
         p->other_kind == dbw_intent_kind(column->intent))
         return true;
@@ -188,6 +208,8 @@ static const char *code_of(dbw_intent intent, const char *reason)
         return "mixed-epochs";
     if (strstr(reason, "NULL where"))
         return "null-in-not-null";
+    if (strstr(reason, "the target's type") || strstr(reason, "the target has n"))
+        return "out-of-range";
     if (is_time(intent))
         return strstr(reason, "number") ? "mixed-types" : "not-a-date";
     if (intent == DBW_INTENT_JSON || intent == DBW_INTENT_JSONB)

@@ -28,6 +28,7 @@ typedef struct dbw_profile_column {
     int64_t integer_least, integer_most;
     int64_t reals_whole;   /* exactly an int64 */
     int64_t reals_endless; /* NaN and infinities */
+    int64_t reals_negative_zero;
     double real_least, real_most;
     int64_t longest_bytes, longest_characters; /* of texts */
     int64_t shortest_characters;               /* DBW_WANT_SHORTEST */
@@ -47,6 +48,9 @@ typedef struct dbw_profile_column {
     int64_t epoch_small, epoch_s, epoch_ms, epoch_us; /* integers by magnitude */
     int64_t real_epochs, julians;                     /* reals by magnitude */
     int64_t whole_days_s, whole_days_ms, whole_days_us;
+    /* The outermost dates and timestamps, as microseconds in UTC; least > most: none were seen. */
+    int64_t moment_least, moment_most;
+    int64_t moments_endless; /* infinities */
     /* DBW_WANT_UUID */
     int64_t uuids, blobs_of_16;
     /* DBW_WANT_JSON */

@@ -4,11 +4,13 @@
  * that foreign keys rest on stand in CREATE TABLE; the other indexes follow the load. Foreign keys
  * are not looked at while loading, as load_session() says, and proven afterwards.
  */
+/* clang-format off */
+#include "engine/mysql/mysql_priv.h"
+/* clang-format on */
 #include "engine/mysql/ddl.h"
 
 #include "base/utf8.h"
 #include "engine/mysql/map.h"
-#include "engine/mysql/mysql_priv.h"
 #include "engine/mysql/type.h"
 
 #include <inttypes.h>
@@ -34,7 +36,8 @@ static void add_table(dbw_buffer *sql, const dbw_table *table)
     dbw_mysql_quote_qualified(sql, table->schema, table->name);
 }
 
-/* Manual, "Identifier Names": 64 characters of the Basic Multilingual Plane, no space at the end. */
+/* Manual, "Identifier Names": 64 characters of the Basic Multilingual Plane, no space at the end.
+ */
 static dbw_status check_name(const char *name, dbw_error *error)
 {
     size_t length = name ? strlen(name) : 0;
@@ -100,8 +103,8 @@ static void add_value(dbw_arena *arena, dbw_buffer *sql, const dbw_column *colum
 {
     const dbw_default *value = &column->default_value;
     if (value->kind == DBW_DEFAULT_EXPRESSION) {
-        bool bare = value->text[0] == '(' || dbw_text_equal_nocase((dbw_text){value->text, 4},
-                                                                   DBW_TEXT("NULL"));
+        bool bare = value->text[0] == '(' ||
+                    dbw_text_equal_nocase((dbw_text){value->text, 4}, DBW_TEXT("NULL"));
         dbw_buffer_printf(sql, bare ? " DEFAULT %s" : " DEFAULT (%s)", value->text);
         return;
     }
@@ -253,8 +256,8 @@ static dbw_status add_foreign_key(dbw_buffer *sql, const dbw_table *table,
     dbw_buffer_add_string(sql, "FOREIGN KEY ");
     add_names(sql, &key->columns);
     dbw_buffer_add_string(sql, " REFERENCES ");
-    dbw_mysql_quote_qualified(
-        sql, key->referenced_schema ? key->referenced_schema : table->schema, key->referenced_table);
+    dbw_mysql_quote_qualified(sql, key->referenced_schema ? key->referenced_schema : table->schema,
+                              key->referenced_table);
     dbw_buffer_add_char(sql, ' ');
     add_names(sql, &key->referenced_columns);
     if (on_update)

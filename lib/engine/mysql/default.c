@@ -42,9 +42,9 @@ static const char *present(dbw_arena *arena, dbw_default_kind kind, const dbw_ty
         return now_as_text(kind);
     /* The digits behind the point must be those of the column. */
     if (kind == DBW_DEFAULT_NOW && stamp)
-        return type->precision > 0 ? dbw_arena_printf(arena, "CURRENT_TIMESTAMP(%d)",
-                                                      type->precision)
-                                   : "CURRENT_TIMESTAMP";
+        return type->precision > 0
+                   ? dbw_arena_printf(arena, "CURRENT_TIMESTAMP(%d)", type->precision)
+                   : "CURRENT_TIMESTAMP";
     if (kind != DBW_DEFAULT_TIME && type->intent == DBW_INTENT_DATE)
         return "(curdate())";
     if (kind == DBW_DEFAULT_TODAY && stamp)

@@ -39,8 +39,8 @@ static void describe(dbw_arena *arena, const dbw_column *from, field *to)
     const dbw_type *type = &from->type;
     *to = (field){
         .name = dbw_arena_string(arena, from->name),
-        .spelling =
-            dbw_arena_string(arena, type->spelling ? type->spelling : dbw_intent_name(type->intent)),
+        .spelling = dbw_arena_string(arena, type->spelling ? type->spelling
+                                                           : dbw_intent_name(type->intent)),
         .kind = dbw_intent_kind(type->intent),
         .uuid = dbw_mysql_type_is(type, "uuid"),
         .bytes = type->intent == DBW_INTENT_BYTES,

@@ -49,10 +49,10 @@ static const char *known_collation(const fitting *f, const char *collation)
                    ? nocase_collation(f)
                    : "utf8mb4_unicode_520_nopad_ci";
     if (!f->maria && (strstr(collation, "nopad") || strstr(collation, "uca1400")))
-        return sensitive ? exact_collation(f)
-               : f->version < 80000                              ? "utf8mb4_unicode_520_ci"
+        return sensitive                                                 ? exact_collation(f)
+               : f->version < 80000                                      ? "utf8mb4_unicode_520_ci"
                : strstr(collation, "_ai_ci") || strstr(collation, "520") ? "utf8mb4_0900_ai_ci"
-                                                                        : nocase_collation(f);
+                                                                         : nocase_collation(f);
     return collation;
 }
 
@@ -106,8 +106,8 @@ static void fit_moments(const fitting *f, const dbw_fit *fit, size_t n)
     if (measure->moment_least >= limits.least && measure->moment_most <= limits.most)
         return;
     dbw_type type = column->type;
-    type.spelling = dbw_arena_printf(f->arena, type.precision ? "datetime(%d)" : "datetime",
-                                     type.precision);
+    type.spelling =
+        dbw_arena_printf(f->arena, type.precision ? "datetime(%d)" : "datetime", type.precision);
     retype(f, fit, column, type, "a timestamp holds 1970 to 2038 only: datetime in UTC");
 }
 
@@ -167,11 +167,10 @@ static int64_t key_bytes(const dbw_type *type)
 /* Its length can be chosen. */
 static bool elastic(const dbw_type *type)
 {
-    return dbw_mysql_is_blob(type) ? type->intent == DBW_INTENT_TEXT ||
-                                         type->intent == DBW_INTENT_BYTES ||
-                                         type->intent == DBW_INTENT_VARCHAR
-                                   : dbw_mysql_type_is(type, "varchar") ||
-                                         dbw_mysql_type_is(type, "varbinary");
+    return dbw_mysql_is_blob(type)
+               ? type->intent == DBW_INTENT_TEXT || type->intent == DBW_INTENT_BYTES ||
+                     type->intent == DBW_INTENT_VARCHAR
+               : dbw_mysql_type_is(type, "varchar") || dbw_mysql_type_is(type, "varbinary");
 }
 
 static int64_t unit(const dbw_type *type)
@@ -207,8 +206,8 @@ static bool shorten(const fitting *f, dbw_fit *fit, const dbw_names *columns)
     for (size_t i = 0; i < columns->count; i++) {
         int n = dbw_table_column_index(fit->table, columns->items[i]);
         if (n >= 0 && elastic(&fit->table->columns[n].type))
-            wish += (longest(fit, n) > 0 ? longest(fit, n) : 1) *
-                    unit(&fit->table->columns[n].type);
+            wish +=
+                (longest(fit, n) > 0 ? longest(fit, n) : 1) * unit(&fit->table->columns[n].type);
     }
     if (flexible == 0 || wish > left)
         return false;
@@ -344,8 +343,8 @@ static void fit_indexes(const fitting *f, dbw_fit *fit)
     for (size_t i = 0; i < table->index_count; i++) {
         dbw_index index = table->indexes[i];
         const char *reason = refusal(f, &index);
-        if (!reason && index.unique && index_names(f, &index, &names) &&
-            !shorten(f, fit, &names) && !hashes(f))
+        if (!reason && index.unique && index_names(f, &index, &names) && !shorten(f, fit, &names) &&
+            !hashes(f))
             reason = too_long;
         if (reason) {
             f->tell(f->context, table, index.name,
@@ -459,12 +458,11 @@ static bool in_key(const dbw_table *table, const char *column)
 {
     const dbw_key *keys[2] = {table->primary_key, NULL};
     for (size_t k = 0; k < table->unique_count + table->foreign_key_count + 1; k++) {
-        const dbw_names *names =
-            k < table->unique_count ? &table->uniques[k].columns
-            : k < table->unique_count + table->foreign_key_count
-                ? &table->foreign_keys[k - table->unique_count].columns
-            : keys[0] ? &keys[0]->columns
-                      : NULL;
+        const dbw_names *names = k < table->unique_count ? &table->uniques[k].columns
+                                 : k < table->unique_count + table->foreign_key_count
+                                     ? &table->foreign_keys[k - table->unique_count].columns
+                                 : keys[0] ? &keys[0]->columns
+                                           : NULL;
         for (size_t i = 0; names && i < names->count; i++)
             if (strcmp(names->items[i], column) == 0)
                 return true;

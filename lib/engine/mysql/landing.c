@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* clang-format off */
+#include "engine/mysql/mysql_priv.h"
+/* clang-format on */
 #include "engine/mysql/landing.h"
 
 #include "engine/mysql/ddl.h"
 #include "engine/mysql/map.h"
-#include "engine/mysql/mysql_priv.h"
 
 #include <time.h>
 

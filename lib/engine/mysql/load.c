@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* clang-format off */
+#include "engine/mysql/mysql_priv.h"
+/* clang-format on */
 #include "engine/mysql/load.h"
 
 #include "engine/mysql/ddl.h"
 #include "engine/mysql/infile.h"
-#include "engine/mysql/mysql_priv.h"
 
 #include <errmsg.h>
 #include <mysqld_error.h>
@@ -157,11 +159,20 @@ static dbw_status refused(dbw_load *load, int64_t row, const char *message, dbw_
 static bool about_row(unsigned number)
 {
     static const unsigned numbers[] = {
-        ER_DUP_ENTRY,        ER_BAD_NULL_ERROR,  ER_DATA_TOO_LONG,
-        ER_WARN_DATA_OUT_OF_RANGE, WARN_DATA_TRUNCATED, ER_TRUNCATED_WRONG_VALUE,
-        ER_TRUNCATED_WRONG_VALUE_FOR_FIELD, ER_NO_REFERENCED_ROW_2, ER_SIGNAL_EXCEPTION,
-        ER_DUP_ENTRY_WITH_KEY_NAME, ER_NO_DEFAULT_FOR_FIELD, ER_CONSTRAINT_FAILED,
-        ER_TOO_BIG_ROWSIZE, ER_INVALID_CHARACTER_STRING,
+        ER_DUP_ENTRY,
+        ER_BAD_NULL_ERROR,
+        ER_DATA_TOO_LONG,
+        ER_WARN_DATA_OUT_OF_RANGE,
+        WARN_DATA_TRUNCATED,
+        ER_TRUNCATED_WRONG_VALUE,
+        ER_TRUNCATED_WRONG_VALUE_FOR_FIELD,
+        ER_NO_REFERENCED_ROW_2,
+        ER_SIGNAL_EXCEPTION,
+        ER_DUP_ENTRY_WITH_KEY_NAME,
+        ER_NO_DEFAULT_FOR_FIELD,
+        ER_CONSTRAINT_FAILED,
+        ER_TOO_BIG_ROWSIZE,
+        ER_INVALID_CHARACTER_STRING,
         3819, /* MySQL: ER_CHECK_CONSTRAINT_VIOLATED */
         3140, /* MySQL: ER_INVALID_JSON_TEXT */
     };
@@ -196,8 +207,7 @@ static dbw_status warned(dbw_load *load, size_t row_count, dbw_error *error)
     char message[MYSQL_ERRMSG_SIZE] = "";
     if (dbw_mysql_fetch(&load->database->base, "SHOW WARNINGS", NULL, 0, &rows, &ignored) ==
         DBW_OK) {
-        if (dbw_mysql_next(rows, &row, &ignored) == DBW_OK && row &&
-            dbw_kind_has_text(row[2].kind))
+        if (dbw_mysql_next(rows, &row, &ignored) == DBW_OK && row && dbw_kind_has_text(row[2].kind))
             snprintf(message, sizeof message, "%.*s", (int)row[2].text.length, row[2].text.data);
         dbw_mysql_rows_close(rows);
         load->database->base.open_rows = NULL;
@@ -402,6 +412,24 @@ static const char settings[] =
     "innodb_lock_wait_timeout = 600, lock_wait_timeout = 600, net_read_timeout = 600, "
     "net_write_timeout = 600, wait_timeout = 86400";
 
+/* Lanes write beside each other: without the locks on gaps that REPEATABLE READ takes, they do not
+ * stand in each other's way. A binary log of statements alone allows no other level
+ * (manual, 5.4.4.2, error 1665). */
+static dbw_status set_isolation(dbw_database *base, dbw_error *error)
+{
+    dbw_arena *arena = dbw_arena_new();
+    dbw_value statements;
+    int64_t ignored;
+    dbw_status status =
+        dbw_fetch_value(base, arena, "SELECT @@log_bin AND @@binlog_format = 'STATEMENT'", NULL, 0,
+                        &statements, error);
+    if (status == DBW_OK && (statements.kind != DBW_KIND_INT64 || statements.int64 == 0))
+        status = dbw_mysql_execute(base, "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
+                                   NULL, 0, &ignored, error);
+    dbw_arena_free(arena);
+    return status;
+}
+
 dbw_status dbw_mysql_load_session(dbw_database *base, dbw_error *error)
 {
     int64_t ignored;
@@ -409,8 +437,8 @@ dbw_status dbw_mysql_load_session(dbw_database *base, dbw_error *error)
     DBW_TRY(dbw_mysql_execute(base, settings, NULL, 0, &ignored, error));
     /* Older servers give the first TIMESTAMP of a table an ON UPDATE of their own; those that know
      * no other way do not know the setting. */
-    dbw_status status = dbw_mysql_execute(
-        base, "SET SESSION explicit_defaults_for_timestamp = 1", NULL, 0, &ignored, &unknown);
+    dbw_status status = dbw_mysql_execute(base, "SET SESSION explicit_defaults_for_timestamp = 1",
+                                          NULL, 0, &ignored, &unknown);
     (void)status;
-    return DBW_OK;
+    return set_isolation(base, error);
 }

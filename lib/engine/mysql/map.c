@@ -201,8 +201,8 @@ void dbw_mysql_map_type(dbw_arena *arena, const dbw_type *wanted, dbw_type_mappi
         out->type.precision =
             wanted->precision >= 0 && wanted->precision <= 6 ? wanted->precision : (int16_t)6;
         if (out->type.precision)
-            out->type.spelling = dbw_arena_printf(arena, "%s(%d)", maps[intent].spelling,
-                                                  out->type.precision);
+            out->type.spelling =
+                dbw_arena_printf(arena, "%s(%d)", maps[intent].spelling, out->type.precision);
         break;
     case MEASURE_LABELS:
         map_labels(arena, wanted, out);
@@ -258,15 +258,17 @@ void dbw_mysql_limits(const dbw_type *type, dbw_limits *out)
             out->most = (INT64_C(1) << 31) * second - 1;
         }
         return;
+    case DBW_INTENT_CHAR:
+    case DBW_INTENT_VARCHAR:
+    case DBW_INTENT_TEXT:
+        out->takes_nul = true;
+        return;
     case DBW_INTENT_ANY:
     case DBW_INTENT_BOOLEAN:
     case DBW_INTENT_INT16:
     case DBW_INTENT_INT32:
     case DBW_INTENT_INT64:
     case DBW_INTENT_UINT64:
-    case DBW_INTENT_CHAR:
-    case DBW_INTENT_VARCHAR:
-    case DBW_INTENT_TEXT:
     case DBW_INTENT_BYTES:
     case DBW_INTENT_INTERVAL:
     case DBW_INTENT_UUID:
