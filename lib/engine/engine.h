@@ -53,9 +53,9 @@ typedef struct dbw_driver {
 
 /** The statements that make one table, in the order in which a load wants them. */
 typedef enum dbw_ddl_part {
-    DBW_DDL_TABLE,       /* CREATE TABLE with columns, defaults, checks; keys where keys_inline */
+    DBW_DDL_TABLE,       /* CREATE TABLE with columns, defaults, checks; keys that come with it */
     DBW_DDL_PRIMARY_KEY, /* after the load (PostgreSQL: unique index, then USING INDEX) */
-    DBW_DDL_UNIQUE,      /* the n-th unique constraint */
+    DBW_DDL_UNIQUE,      /* the n-th unique constraint; or all of them at n = 0 */
     DBW_DDL_INDEX,       /* the n-th index */
     DBW_DDL_FOREIGN_KEY, /* the n-th foreign key */
     DBW_DDL_SEQUENCE,    /* sets the identity column's next value to table->next_identity */
@@ -114,10 +114,11 @@ typedef struct dbw_dialect {
     size_t name_limit;        /* 0: none */
     bool name_limit_in_bytes; /* else characters */
     bool schemas;             /* tables live in namespaces */
-    bool keys_inline;         /* keys and foreign keys belong into CREATE TABLE (SQLite, MySQL) */
+    bool unchecked_keys; /* foreign keys are not looked at while they are made: proven afterwards */
     bool transactional_ddl;   /* else each statement of DDL commits what went before it */
     bool boolean_type;        /* a boolean of its own */
     bool nocase_columns;      /* columns compare without case by their collation, and so do keys */
+    const char *drop_foreign_key; /* within ALTER TABLE; NULL: "DROP CONSTRAINT" */
     const char *drop_staging; /* how a temporary table is dropped; NULL: "DROP TABLE" */
     size_t column_limit;      /* columns of one table; 0: none */
     const char *const *reserved_columns; /* names that no column may have, up to NULL; or NULL */

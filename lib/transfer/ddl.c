@@ -24,6 +24,15 @@ char *dbw_ddl_quoted(dbw_arena *arena, const dbw_engine *engine, const char *nam
     return dbw_ddl_qualified(arena, engine, NULL, name);
 }
 
+char *dbw_ddl_drop_foreign_key(dbw_arena *arena, const dbw_engine *engine, const dbw_table *table,
+                               const char *name)
+{
+    const char *drop = engine->dialect->drop_foreign_key;
+    return dbw_arena_printf(arena, "ALTER TABLE %s %s %s",
+                            dbw_ddl_qualified(arena, engine, table->schema, table->name),
+                            drop ? drop : "DROP CONSTRAINT", dbw_ddl_quoted(arena, engine, name));
+}
+
 dbw_status dbw_ddl_run(dbw_database *database, dbw_arena *arena, const dbw_table *table,
                        dbw_ddl_part part, size_t n, const char *what, bool *done, dbw_error *error)
 {

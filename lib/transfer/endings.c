@@ -107,7 +107,8 @@ static dbw_status discard(dbw_database *database, void *context, dbw_error *erro
     const dbw_record *head = dbw_run_record(run, DBW_RECORD_RUN, 0);
     const char *schema = head ? dbw_record_text(head, "schema_made") : NULL;
     DBW_TRY(lift_again(run, error));
-    DBW_TRY(each(run, DBW_RECORD_KEY, "drop", true, error));
+    if (run->target->dialect->transactional_ddl)
+        DBW_TRY(each(run, DBW_RECORD_KEY, "drop", true, error));
     DBW_TRY(drop_created(run, error));
     if (run->target->dialect->transactional_ddl)
         DBW_TRY(give_rows_back(database, run, error));

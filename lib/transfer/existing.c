@@ -400,7 +400,7 @@ static dbw_status prove_inline(dbw_run *run, dbw_error *error)
 
 dbw_status dbw_existing_restore(dbw_run *run, dbw_error *error)
 {
-    if (run->target->dialect->keys_inline)
+    if (run->target->dialect->unchecked_keys)
         DBW_TRY(prove_inline(run, error));
     static const char *const turns[] = {"foreign key", "trigger"};
     for (size_t turn = 0; turn < DBW_COUNT(turns); turn++)

@@ -8,8 +8,7 @@
 
 static dbw_status record_key(dbw_lane *lane, const dbw_job *job, const char *drop, dbw_error *error)
 {
-    bool together = lane->run->target->dialect->transactional_ddl;
-    if (!together && !drop)
+    if (!lane->run->target->dialect->transactional_ddl)
         return dbw_checkpoint_state(lane->run->checkpoint, lane->target, DBW_RECORD_KEY,
                                     dbw_job_record(job), "done", error);
     struct json_object *detail = json_object_new_object();
@@ -124,12 +123,10 @@ static dbw_status make_foreign_key(dbw_lane *lane, const dbw_job *job, dbw_error
         lane->target, lane->arena, table, DBW_DDL_FOREIGN_KEY, job->n,
         dbw_arena_printf(lane->arena, "foreign key '%s' of table '%s'", name, table->name), &done,
         error));
-    if (!done)
+    if (!done || engine->dialect->unchecked_keys)
         DBW_TRY(prove(lane, job, error));
-    else if (key->name)
-        drop = dbw_arena_printf(lane->arena, "ALTER TABLE %s DROP CONSTRAINT %s",
-                                dbw_ddl_qualified(lane->arena, engine, table->schema, table->name),
-                                dbw_ddl_quoted(lane->arena, engine, key->name));
+    if (done && key->name)
+        drop = dbw_ddl_drop_foreign_key(lane->arena, engine, table, key->name);
     return record_key(lane, job, drop, error);
 }
 

@@ -26,41 +26,64 @@ static bool has_foreign_key(const dbw_table *table, const char *name)
     return false;
 }
 
-static dbw_status settle(dbw_run *run, const dbw_run_table *table, const dbw_job *job, bool there,
-                         dbw_error *error)
+static dbw_record *record_of(dbw_run *run, int64_t seq)
 {
-    int64_t seq = dbw_job_record(job);
-    dbw_record *record = NULL;
-    for (size_t i = 0; i < run->record_count && !record; i++)
+    for (size_t i = 0; i < run->record_count; i++)
         if (run->records[i].kind == DBW_RECORD_KEY && run->records[i].seq == seq)
-            record = &run->records[i];
+            return &run->records[i];
+    return NULL;
+}
+
+static dbw_status forget(dbw_run *run, dbw_record *record, dbw_error *error)
+{
+    record->kind = DBW_RECORD_KINDS; /* none any more */
+    return dbw_checkpoint_remove(run->checkpoint, run->control, DBW_RECORD_KEY, record->seq,
+                                 record->seq + 1, error);
+}
+
+/* Unique keys and indexes: what is there is done. */
+static dbw_status settle(dbw_run *run, const dbw_job *job, bool there, dbw_error *error)
+{
+    dbw_record *record = record_of(run, dbw_job_record(job));
     if (!record || strcmp(record->state, "making") != 0)
         return DBW_OK;
-    if (!there) {
-        record->kind = DBW_RECORD_KINDS; /* none any more */
-        return dbw_checkpoint_remove(run->checkpoint, run->control, DBW_RECORD_KEY, seq, seq + 1,
-                                     error);
-    }
+    if (!there)
+        return forget(run, record, error);
     record->state = "done";
-    dbw_run_event(run, "info", "an index of table %s was made before the interruption",
-                  table->name);
-    return dbw_checkpoint_state(run->checkpoint, run->control, DBW_RECORD_KEY, seq, "done", error);
+    return dbw_checkpoint_state(run->checkpoint, run->control, DBW_RECORD_KEY, record->seq, "done",
+                                error);
+}
+
+/* Foreign keys are made and proven anew, as rows may be copied again below them. */
+static dbw_status settle_foreign_key(dbw_run *run, const dbw_job *job, const dbw_table *there,
+                                     dbw_error *error)
+{
+    const char *name = job->table->plan->target->foreign_keys[job->n].name;
+    dbw_record *record = record_of(run, dbw_job_record(job));
+    if (!record)
+        return DBW_OK;
+    if (has_foreign_key(there, name))
+        DBW_TRY(dbw_ddl_sql(
+            run->control,
+            dbw_ddl_drop_foreign_key(run->arena, run->target, job->table->plan->target, name),
+            error));
+    return forget(run, record, error);
 }
 
 static dbw_status settle_table(dbw_run *run, dbw_run_table *table, const dbw_table *there,
                                dbw_error *error)
 {
     const dbw_table *target = table->plan->target;
+    dbw_job job = {.kind = DBW_JOB_CONSTRAINTS, .table = table};
+    bool unique = !target->unique_count || has_index(there, target->uniques[0].name);
+    DBW_TRY(settle(run, &job, unique, error));
     for (size_t i = 0; i < target->index_count; i++) {
-        dbw_job job = {.kind = DBW_JOB_INDEX, .table = table, .n = i};
-        DBW_TRY(settle(run, table, &job, has_index(there, target->indexes[i].name), error));
+        job = (dbw_job){.kind = DBW_JOB_INDEX, .table = table, .n = i};
+        DBW_TRY(settle(run, &job, has_index(there, target->indexes[i].name), error));
     }
     for (size_t i = 0; i < target->foreign_key_count; i++) {
-        dbw_job job = {.kind = DBW_JOB_FOREIGN_KEY, .table = table, .n = i};
-        bool proven_anew = run->target->dialect->keys_inline;
-        DBW_TRY(settle(run, table, &job,
-                       !proven_anew && has_foreign_key(there, target->foreign_keys[i].name),
-                       error));
+        job = (dbw_job){.kind = DBW_JOB_FOREIGN_KEY, .table = table, .n = i};
+        DBW_TRY(settle_foreign_key(run, &job, there, error));
     }
     return DBW_OK;
 }

@@ -162,7 +162,8 @@ static dbw_status settle_earlier(dbw_database *database, void *context, dbw_erro
 {
     dbw_run *run = context;
     (void)database;
-    DBW_TRY(drop_foreign_keys(run, error));
+    if (run->target->dialect->transactional_ddl)
+        DBW_TRY(drop_foreign_keys(run, error));
     for (size_t i = 0; i < run->table_count; i++) {
         dbw_run_table *table = &run->tables[i];
         const dbw_record *record = dbw_run_record(run, DBW_RECORD_TABLE, table->seq);

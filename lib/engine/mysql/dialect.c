@@ -19,8 +19,9 @@ static void quote_name(dbw_buffer *out, const char *name)
 const dbw_dialect dbw_mysql_dialect = {
     .quote_name = quote_name,
     .name_limit = 64,
-    .keys_inline = true,
+    .unchecked_keys = true,
     .nocase_columns = true,
+    .drop_foreign_key = "DROP FOREIGN KEY",
     .drop_staging = "DROP TEMPORARY TABLE",
     .column_limit = 1017, /* InnoDB */
     .map_type = dbw_mysql_map_type,
