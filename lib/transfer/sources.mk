@@ -105,6 +105,10 @@ check_PROGRAMS += tests/unit/transfer/test_discard
 check_PROGRAMS += tests/unit/transfer/test_existing
 check_PROGRAMS += tests/unit/transfer/test_json_check
 check_PROGRAMS += tests/unit/transfer/test_ledger
+if WITH_MYSQL
+check_PROGRAMS += tests/unit/transfer/test_mysql
+check_PROGRAMS += tests/unit/transfer/test_mysql_endings
+endif
 check_PROGRAMS += tests/unit/transfer/test_number
 check_PROGRAMS += tests/unit/transfer/test_options
 check_PROGRAMS += tests/unit/transfer/test_plan_create
@@ -127,6 +131,10 @@ tests_unit_transfer_test_existing_LDADD = $(TEST_LIBS) $(JSON_LIBS) $(SQLITE_LIB
 tests_unit_transfer_test_existing_SOURCES = tests/unit/transfer/test_existing.c $(TRANSFER_TEST)
 tests_unit_transfer_test_json_check_LDADD = $(TEST_LIBS)
 tests_unit_transfer_test_ledger_LDADD = $(TEST_LIBS) $(JSON_LIBS)
+tests_unit_transfer_test_mysql_LDADD = $(TEST_LIBS) $(JSON_LIBS) $(SQLITE_LIBS)
+tests_unit_transfer_test_mysql_SOURCES = tests/unit/transfer/test_mysql.c $(TRANSFER_TEST)
+tests_unit_transfer_test_mysql_endings_LDADD = $(TEST_LIBS) $(JSON_LIBS) $(SQLITE_LIBS)
+tests_unit_transfer_test_mysql_endings_SOURCES = tests/unit/transfer/test_mysql_endings.c $(TRANSFER_TEST)
 tests_unit_transfer_test_number_LDADD = $(TEST_LIBS)
 tests_unit_transfer_test_options_LDADD = $(TEST_LIBS) $(JSON_LIBS)
 tests_unit_transfer_test_plan_create_LDADD = $(TEST_LIBS) $(JSON_LIBS)
