@@ -34,6 +34,7 @@ const dbw_dialect dbw_sqlite_dialect = {
     .quote_name = dbw_sqlite_quote_name,
     .name_limit = 0,
     .schemas = false,
+    .loose_types = true,
     .keys_inline = true,
     .transactional_ddl = true,
     .boolean_type = false,
