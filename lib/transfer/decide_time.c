@@ -148,7 +148,8 @@ void dbw_decide_time(dbw_planner *planner, const dbw_work *work, size_t n, dbw_d
     }
     if (p->others)
         return;
-    if (out->wanted.intent != DBW_INTENT_DATE) {
+    /* What a loose column declares about its digits binds nobody. */
+    if (out->wanted.intent != DBW_INTENT_DATE && planner->from->dialect->loose_types) {
         out->wanted.precision = -1;
         out->wanted.spelling = NULL;
     }
