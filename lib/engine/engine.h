@@ -117,6 +117,7 @@ typedef struct dbw_dialect {
     bool unchecked_keys; /* foreign keys are not looked at while they are made: proven afterwards */
     bool transactional_ddl;   /* else each statement of DDL commits what went before it */
     bool boolean_type;        /* a boolean of its own */
+    bool loose_types;         /* a column takes values of any kind (SQLite) */
     bool nocase_columns;      /* columns compare without case by their collation, and so do keys */
     const char *drop_foreign_key; /* within ALTER TABLE; NULL: "DROP CONSTRAINT" */
     const char *drop_staging; /* how a temporary table is dropped; NULL: "DROP TABLE" */

@@ -174,6 +174,33 @@ static void note_collation(dbw_planner *planner, const dbw_work *work, const dbw
                      "the database's collation", "collations differ between engines", false);
 }
 
+/* What MySQL's columns may say beyond a type. */
+static void map_habits(dbw_planner *planner, const dbw_work *work, const dbw_column *source,
+                       dbw_column *target)
+{
+    if (planner->same_engine) {
+        target->on_update_now = source->on_update_now;
+        target->invisible = source->invisible;
+        return;
+    }
+    if (source->invisible)
+        dbw_plan_changed(planner, "object", work->source->name, source->name, "INVISIBLE",
+                         "a column that SELECT * shows", "there are no invisible columns", false);
+    if (!source->on_update_now)
+        return;
+    dbw_lost lost = {
+        .code = "on-update-lost",
+        .table = work->source->name,
+        .name = source->name,
+        .of_column = true,
+        .what = dbw_arena_printf(planner->arena, "ON UPDATE CURRENT_TIMESTAMP of %s.%s",
+                                 work->source->name, source->name),
+        .text = "ON UPDATE CURRENT_TIMESTAMP",
+        .reason = "there is no such clause: the application or a trigger must set it",
+    };
+    dbw_plan_lose(planner, &lost);
+}
+
 static void map_column(dbw_planner *planner, dbw_work *work, size_t n, dbw_column *target)
 {
     size_t position = work->columns[n];
@@ -193,6 +220,7 @@ static void map_column(dbw_planner *planner, dbw_work *work, size_t n, dbw_colum
     work->generated[position] = map_generated(planner, work, source, target);
     note_type(planner, work, source, target, loss, note);
     note_collation(planner, work, source);
+    map_habits(planner, work, source, target);
     decision->note = note;
     if (target->identity != DBW_IDENTITY_NONE)
         target->nullable = false;
@@ -213,6 +241,27 @@ static int64_t next_identity(const dbw_work *work)
     return next;
 }
 
+static void map_table_habits(dbw_planner *planner, const dbw_work *work)
+{
+    const dbw_table *source = work->source;
+    if (planner->same_engine) {
+        work->target->engine = source->engine;
+        work->target->collation = source->collation;
+        work->target->system_versioned = source->system_versioned;
+    }
+    if (!source->system_versioned)
+        return;
+    dbw_lost lost = {
+        .code = "history-lost",
+        .table = source->name,
+        .what = dbw_arena_printf(planner->arena, "the history of table '%s'", source->name),
+        .text = "WITH SYSTEM VERSIONING",
+        .after = planner->same_engine ? "its rows of now" : NULL,
+        .reason = "the rows of now are copied, and not what they were before",
+    };
+    dbw_plan_lose(planner, &lost);
+}
+
 static void map_table(dbw_planner *planner, dbw_work *work)
 {
     dbw_table *target = work->target;
@@ -227,6 +276,7 @@ static void map_table(dbw_planner *planner, dbw_work *work)
         work->targets[n] = n;
     }
     target->column_count = work->column_count;
+    map_table_habits(planner, work);
     for (size_t n = 0; n < work->column_count; n++)
         map_column(planner, work, n, &target->columns[n]);
     target->next_identity = next_identity(work);

@@ -161,6 +161,20 @@ static void add_folded_index(dbw_planner *planner, dbw_work *work, const dbw_nam
                      "the source's key ignores case", false);
 }
 
+/*
+ * Of an index of the first characters: how many of them the target's has to have too. Where they
+ * are unique that says something, and whole texts that are long are more than an index takes
+ * (PostgreSQL: 2704 bytes). Elsewhere all of the column serves as well, and look-ups use it.
+ */
+enum { LONG_TEXT = 2000 };
+
+static int32_t prefix_kept(const dbw_work *work, size_t n, const dbw_index_item *from, bool unique)
+{
+    const dbw_profile_column *p = &work->profile.profiles[n];
+    bool is_long = p->longest_bytes > LONG_TEXT || p->longest_blob > LONG_TEXT;
+    return from->prefix > 0 && (unique || is_long) ? from->prefix : 0;
+}
+
 static const char *map_index_item(dbw_planner *planner, const dbw_work *work, bool unique,
                                   const dbw_index_item *from, dbw_index_item *to)
 {
@@ -181,6 +195,7 @@ static const char *map_index_item(dbw_planner *planner, const dbw_work *work, bo
     if (n < 0 || work->targets[n] == SIZE_MAX)
         return "a column of it is left out";
     const char *name = work->target->columns[work->targets[n]].name;
+    int32_t cut = planner->same_engine ? 0 : prefix_kept(work, (size_t)n, from, unique);
     bool folds = from->collation ? dbw_ignores_case(from->collation)
                                  : column_ignores_case(work, from->column);
     if (unique && folds && planner->to->dialect->nocase_columns && !planner->same_engine) {
@@ -198,9 +213,18 @@ static const char *map_index_item(dbw_planner *planner, const dbw_work *work, bo
         to->expression = dbw_portable_fold_case(planner->arena, planner->to, name);
         if (!column_ignores_case(work, from->column))
             find_case(planner, work, from->column, true);
+    } else if (cut) {
+        dbw_buffer quoted;
+        dbw_buffer_init(&quoted, 1024);
+        dbw_quote_name(planner->to, &quoted, name);
+        to->expression = dbw_arena_string(planner->arena, quoted.data);
+        dbw_buffer_free(&quoted);
     } else {
         to->column = name;
     }
+    if (cut)
+        to->expression =
+            dbw_arena_printf(planner->arena, "substr(%s, 1, %d)", to->expression, (int)cut);
     return NULL;
 }
 
@@ -447,7 +471,9 @@ void dbw_plan_map_constraints(dbw_planner *planner, dbw_work *work, dbw_name_set
             for (size_t k = 0; k < source->uniques[i].columns.count; k++)
                 unique |= dbw_column_find(source, source->uniques[i].columns.items[k]) ==
                           (int)work->columns[n];
-        if (dbw_ignores_case(column->collation))
+        bool words =
+            column->type.intent != DBW_INTENT_ENUM && column->type.intent != DBW_INTENT_SET;
+        if (words && dbw_ignores_case(column->collation))
             find_case(planner, work, column->name, unique);
     }
 }

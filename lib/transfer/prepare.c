@@ -236,6 +236,9 @@ static dbw_status open_source(dbw_run *run, dbw_error *error)
         bulk->snapshot_open(run->request->source, &options, run->streams, &run->snapshot, error);
     if (status != DBW_OK)
         return dbw_error_prefix(error, "unable to open the source");
+    /* A source that cannot show one instant to many shows it to one. */
+    while (run->streams > 1 && !bulk->snapshot_reader(run->snapshot, run->streams - 1))
+        run->streams--;
     run->snapshot_note = bulk->snapshot_note ? bulk->snapshot_note(run->snapshot) : NULL;
     return dbw_database_describe(bulk->snapshot_reader(run->snapshot, 0), run->arena,
                                  &run->source_server, error);

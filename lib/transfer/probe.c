@@ -115,9 +115,11 @@ static bool certain(const dbw_profile_column *p, const dbw_plan_column *column,
     case DBW_INTENT_INT32:
     case DBW_INTENT_INT64:
     case DBW_INTENT_UINT64:
-        return !p->blobs && !p->texts && !p->reals && integers_fit(p, column->intent);
+        return !p->blobs && !p->texts && !p->reals && integers_fit(p, column->intent) &&
+               (!p->others || p->other_kind == dbw_intent_kind(column->intent));
     case DBW_INTENT_FLOAT32:
-        return !p->blobs && !p->texts && !p->reals && integers_fit(p, column->intent);
+        return !p->blobs && !p->texts && p->reals == p->reals_single &&
+               integers_fit(p, column->intent);
     case DBW_INTENT_FLOAT64:
         return !p->blobs && !p->texts && integers_fit(p, column->intent);
     case DBW_INTENT_DECIMAL:

@@ -29,6 +29,8 @@ typedef struct dbw_profile_column {
     int64_t reals_whole;   /* exactly an int64 */
     int64_t reals_endless; /* NaN and infinities */
     int64_t reals_negative_zero;
+    int64_t reals_single;  /* exactly a float of 32 bits */
+    int64_t times_beyond;  /* times that no clock shows: negative, or 24 hours and more */
     double real_least, real_most;
     int64_t longest_bytes, longest_characters; /* of texts */
     int64_t shortest_characters;               /* DBW_WANT_SHORTEST */

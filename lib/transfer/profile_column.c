@@ -81,6 +81,7 @@ static void count_real(dbw_profile_column *p, double value)
     if (value > p->real_most)
         p->real_most = value;
     p->reals_whole += dbw_double_int64(value, &whole);
+    p->reals_single += (double)(float)value == value;
     if (p->wants & DBW_WANT_TIME) {
         p->julians += value >= 1721425.5 && value < 5373484.5;
         p->real_epochs += fabs(value) >= 1e8 && fabs(value) < 1e11;
@@ -202,6 +203,7 @@ static void count_other(dbw_profile_column *p, const dbw_value *value)
 {
     p->others++;
     p->other_kind = value->kind;
+    p->times_beyond += value->kind == DBW_KIND_TIME && !dbw_time_of_day(value->int64);
     p->bytes += dbw_kind_has_text(value->kind) ? (int64_t)value->text.length : 8;
     if (value->kind == DBW_KIND_DECIMAL && p->wants & DBW_WANT_NUMBER)
         count_digits(p, value->text);
@@ -257,7 +259,7 @@ void dbw_profile_merge(dbw_profile_column *into, const dbw_profile_column *from)
     ADD(nulls), ADD(integers), ADD(reals), ADD(texts), ADD(blobs), ADD(others);
     LEAST(integer_least), MOST(integer_most), LEAST(real_least), MOST(real_most);
     LEAST(moment_least), MOST(moment_most), ADD(moments_endless), ADD(reals_negative_zero);
-    ADD(reals_whole), ADD(reals_endless);
+    ADD(reals_whole), ADD(reals_endless), ADD(reals_single), ADD(times_beyond);
     MOST(longest_bytes), MOST(longest_characters), LEAST(shortest_characters), MOST(longest_blob);
     ADD(not_ascii), ADD(with_nul), ADD(invalid_utf8), ADD(bytes), ADD(boolean_words), ADD(numbers);
     MOST(whole_digits), MOST(fraction_digits);

@@ -92,8 +92,9 @@ static dbw_status read_all(dbw_mysql_reading *reading, dbw_error *error)
     return sequences ? each(reading, sequences, dbw_mysql_take_sequence, error) : DBW_OK;
 }
 
-dbw_status dbw_mysql_catalog_read(dbw_database *base, dbw_arena *arena, const char *namespace_,
-                                  dbw_schema **out, dbw_error *error)
+dbw_status dbw_mysql_catalog_read(dbw_database *base, dbw_arena *arena,
+                                  const char *namespace_ DBW_UNUSED, dbw_schema **out,
+                                  dbw_error *error)
 {
     dbw_mysql *database = (dbw_mysql *)base;
     dbw_mysql_reading reading = {.database = base, .arena = arena};
@@ -103,12 +104,6 @@ dbw_status dbw_mysql_catalog_read(dbw_database *base, dbw_arena *arena, const ch
     if (dbw_value_is_null(&name)) {
         dbw_fail(error, DBW_E_INVALID, "unable to read the structure: the URL names no database");
         return dbw_hint(error, "Write mysql://user:password@host:3306/database.");
-    }
-    if (namespace_ && !dbw_text_is(name.text, namespace_)) {
-        dbw_fail(error, DBW_E_UNSUPPORTED,
-                 "unable to read schema '%.200s': a MySQL database has no schemas in it",
-                 namespace_);
-        return dbw_hint(error, "Name the database in the URL.");
     }
     reading.mariadb = mariadb_connection(database->handle);
     reading.schema = DBW_NEW(arena, dbw_schema);

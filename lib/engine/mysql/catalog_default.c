@@ -230,13 +230,20 @@ static dbw_text without_introducer(dbw_text text)
     return i < text.length ? (dbw_text){text.data + i, text.length - i} : text;
 }
 
+/** What is no value of the type, such as a zero date, is told as it is. */
+static bool as_text(dbw_text text, const dbw_type *type, dbw_value *out)
+{
+    *out = dbw_value_text(text);
+    return dbw_intent_kind(type->intent) != DBW_KIND_BYTES;
+}
+
 static bool read_sql(dbw_arena *arena, dbw_text text, const dbw_type *type, dbw_value *out)
 {
     dbw_text string, rest;
     if (type->intent == DBW_INTENT_BIT)
         return read_bits(arena, text, type, out);
     if (dbw_mysql_string_read(arena, without_introducer(text), &string, &rest) && !rest.length)
-        return typed(string, type, out);
+        return typed(string, type, out) || as_text(string, type, out);
     if (!is_number(text))
         return false;
     dbw_kind kind = dbw_intent_kind(type->intent);
@@ -262,10 +269,14 @@ dbw_default dbw_mysql_default_read(dbw_arena *arena, const char *string, const d
     out.kind = function ? function_of(text) : DBW_DEFAULT_EXPRESSION;
     if (out.kind != DBW_DEFAULT_EXPRESSION)
         return out;
-    bool read = bare && type->intent != DBW_INTENT_BIT ? typed(text, type, &out.value)
-                                                       : read_sql(arena, text, type, &out.value);
+    bool binary = dbw_intent_kind(type->intent) == DBW_KIND_BYTES;
+    bool read = bare && type->intent != DBW_INTENT_BIT
+                    ? typed(text, type, &out.value) || as_text(text, type, &out.value)
+                    : read_sql(arena, text, type, &out.value);
     if (read)
         out.kind = DBW_DEFAULT_LITERAL;
+    else if (binary) /* no expression of it is what it was */
+        out.text = dbw_arena_printf(arena, "the bytes shown as %s", string);
     return out;
 }
 

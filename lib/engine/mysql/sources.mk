@@ -65,10 +65,17 @@ lib/engine/mysql/queries.h: $(MYSQL_SQL) lib/engine/embed.sh
 	$(EMBED_SQL) dbw_mysql_sql $(srcdir) $(MYSQL_SQL) $(EMBED_INTO)
 endif
 
+EXTRA_DIST += tests/unit/engine/mysql/source_help.h
 if HAVE_CMOCKA
 if WITH_MYSQL
 check_PROGRAMS += \
-	tests/unit/engine/mysql/test_driver
+	tests/unit/engine/mysql/test_catalog \
+	tests/unit/engine/mysql/test_driver \
+	tests/unit/engine/mysql/test_scan \
+	tests/unit/engine/mysql/test_snapshot
+tests_unit_engine_mysql_test_catalog_LDADD = $(TEST_LIBS)
 tests_unit_engine_mysql_test_driver_LDADD = $(TEST_LIBS)
+tests_unit_engine_mysql_test_scan_LDADD = $(TEST_LIBS)
+tests_unit_engine_mysql_test_snapshot_LDADD = $(TEST_LIBS)
 endif
 endif

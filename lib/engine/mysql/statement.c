@@ -37,7 +37,7 @@ dbw_status dbw_mysql_prepare(dbw_mysql *database, const char *sql, size_t count,
     dbw_buffer_free(&text);
     if (status != DBW_OK && statement)
         mysql_stmt_close(statement);
-    *out = statement;
+    *out = status == DBW_OK ? statement : NULL;
     return status;
 }
 

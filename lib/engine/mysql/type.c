@@ -170,7 +170,7 @@ static bool take_measure(dbw_arena *arena, dbw_text *text, measure kind, dbw_typ
     int64_t most = kind == MEASURE_DIGITS     ? MAX_DIGITS
                    : kind == MEASURE_BITS     ? MAX_BITS
                    : kind == MEASURE_FRACTION ? MAX_FRACTION
-                                                 : MAX_LENGTH;
+                                              : MAX_LENGTH;
     if (!take_number(text, most, &first))
         return false;
     if ((kind == MEASURE_DIGITS || kind == MEASURE_WIDTH) && take_char(text, ',') &&

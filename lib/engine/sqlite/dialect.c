@@ -35,6 +35,7 @@ const dbw_dialect dbw_sqlite_dialect = {
     .name_limit = 0,
     .schemas = false,
     .unchecked_keys = true,
+    .loose_types = true,
     .transactional_ddl = true,
     .boolean_type = false,
     .column_limit = 2000, /* SQLITE_MAX_COLUMN of every build that Debian ships */
