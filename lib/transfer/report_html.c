@@ -161,6 +161,9 @@ static void summary(dbw_buffer *out, struct json_object *report)
     dbw_buffer_add_string(out, "\">");
     escape(out, verdict[0] ? verdict : "no verdict");
     dbw_buffer_printf(out, "</span> %s</p>\n", meaning(verdict));
+    if (json_object_get_boolean(member(report, "discarded")))
+        dbw_buffer_add_string(out, "<p><strong>Discarded since: the target was given back as it "
+                                   "was before.</strong></p>\n");
     if (error) {
         dbw_buffer_add_string(out, "<p><strong>");
         escape(out, text_of(error, "message"));
