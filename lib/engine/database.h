@@ -66,6 +66,7 @@ typedef struct dbw_server {
     int64_t table_count;  /* user tables visible in the default schema(s) */
     bool empty;           /* no user objects at all */
     const char *identity; /* one text for one database, however it was reached; NULL: unknown */
+    int64_t largest_row;  /* bytes that a row may have on its way; 0: no limit worth a word */
 } dbw_server;
 
 dbw_status dbw_database_describe(dbw_database *database, dbw_arena *arena, dbw_server *out,

@@ -114,6 +114,9 @@ typedef struct dbw_dialect {
     size_t name_limit;        /* 0: none */
     bool name_limit_in_bytes; /* else characters */
     bool schemas;             /* tables live in namespaces */
+    bool constraints_share_names; /* foreign keys and checks of all tables: each name once */
+    /** Why nothing can have that name, whatever its length; NULL: it can. NULL: all names do. */
+    const char *(*name_complaint)(const char *name);
     bool unchecked_keys; /* foreign keys are not looked at while they are made: proven afterwards */
     bool transactional_ddl;   /* else each statement of DDL commits what went before it */
     bool boolean_type;        /* a boolean of its own */

@@ -322,6 +322,8 @@ static void estimate(dbw_planner *planner)
 static dbw_status make(dbw_planner *planner, dbw_error *error)
 {
     DBW_TRY(read_catalogs(planner, error));
+    DBW_TRY(
+        dbw_database_describe(planner->request->target, planner->arena, &planner->server, error));
     DBW_TRY(dbw_plan_select(planner, error));
     DBW_TRY(settle_mode(planner, error));
     if (planner->existing)

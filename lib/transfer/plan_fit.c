@@ -89,15 +89,14 @@ static void measure(const dbw_profile_column *p, dbw_reading reading, dbw_measur
     measure_epochs(p, reading, out);
 }
 
-dbw_status dbw_plan_fit(dbw_planner *planner, dbw_error *error)
+void dbw_plan_fit(dbw_planner *planner)
 {
     size_t count = 0;
-    dbw_server server;
     fitting f = {.planner = planner,
                  .works = DBW_NEW_ARRAY(planner->arena, planner->work_count + 1, dbw_work *)};
     dbw_fit *tables = DBW_NEW_ARRAY(planner->arena, planner->work_count + 1, dbw_fit);
     if (!planner->to->dialect->fit)
-        return DBW_OK;
+        return;
     for (size_t i = 0; i < planner->work_count; i++) {
         dbw_work *work = &planner->works[i];
         if (work->skip)
@@ -110,7 +109,10 @@ dbw_status dbw_plan_fit(dbw_planner *planner, dbw_error *error)
             (dbw_fit){.table = work->target, .measures = measures, .native = planner->same_engine};
     }
     f.count = count;
-    DBW_TRY(dbw_database_describe(planner->request->target, planner->arena, &server, error));
-    planner->to->dialect->fit(planner->arena, &server, tables, count, tell, &f);
-    return DBW_OK;
+    planner->to->dialect->fit(planner->arena, &planner->server, tables, count, tell, &f);
+    /* What is not generated any more is copied. */
+    for (size_t i = 0; i < count; i++)
+        for (size_t n = 0; n < f.works[i]->column_count; n++)
+            f.works[i]->generated[f.works[i]->columns[n]] =
+                f.works[i]->target->columns[n].generated != DBW_GENERATED_NONE;
 }

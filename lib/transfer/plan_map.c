@@ -311,9 +311,10 @@ static dbw_status name_table(dbw_planner *planner, dbw_work *work, dbw_name_set 
     }
     work->target_name =
         dbw_name_claim(planner->arena, planner->to->dialect, relations, wanted, wanted);
+    const char *reason = dbw_name_reason(planner->to->dialect, wanted);
     if (strcmp(work->target_name, wanted) != 0)
         dbw_plan_changed(planner, "object", work->source->name, NULL, wanted, work->target_name,
-                         "the name is too long", false);
+                         reason ? reason : "the name is taken", false);
     work->target = DBW_NEW(planner->arena, dbw_table);
     *work->target = (dbw_table){
         .schema = planner->plan->target_schema,
@@ -327,10 +328,10 @@ static dbw_status name_table(dbw_planner *planner, dbw_work *work, dbw_name_set 
     };
     for (size_t n = 0; n < work->column_count; n++) {
         const dbw_column *column = &work->source->columns[work->columns[n]];
-        if (strlen(work->names[n]) != strlen(column->name) && planner->to->dialect->name_limit &&
-            strlen(column->name) > planner->to->dialect->name_limit)
+        reason = dbw_name_reason(planner->to->dialect, column->name);
+        if (reason && strcmp(work->names[n], column->name) != 0)
             dbw_plan_changed(planner, "object", work->source->name, column->name, column->name,
-                             work->names[n], "the name is too long", false);
+                             work->names[n], reason, false);
     }
     return DBW_OK;
 }
@@ -368,6 +369,7 @@ static void check_columns(dbw_planner *planner, const dbw_work *work)
 dbw_status dbw_plan_map(dbw_planner *planner, dbw_error *error)
 {
     dbw_name_set relations = {.fold = !planner->same_engine};
+    dbw_name_set constraints = {.fold = true};
     for (size_t i = 0; i < planner->work_count; i++)
         if (!planner->works[i].skip)
             DBW_TRY(name_table(planner, &planner->works[i], &relations, error));
@@ -381,7 +383,8 @@ dbw_status dbw_plan_map(dbw_planner *planner, dbw_error *error)
     }
     for (size_t i = 0; i < planner->work_count; i++)
         if (!planner->works[i].skip)
-            dbw_plan_map_constraints(planner, &planner->works[i], &relations);
+            dbw_plan_map_constraints(planner, &planner->works[i], &relations, &constraints);
     dbw_plan_objects(planner);
-    return dbw_plan_fit(planner, error);
+    dbw_plan_fit(planner);
+    return DBW_OK;
 }

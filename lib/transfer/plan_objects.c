@@ -452,17 +452,19 @@ static void map_checks(dbw_planner *planner, dbw_work *work, dbw_name_set *const
 
 /* --- all of a table --------------------------------------------------------------------------- */
 
-void dbw_plan_map_constraints(dbw_planner *planner, dbw_work *work, dbw_name_set *relations)
+void dbw_plan_map_constraints(dbw_planner *planner, dbw_work *work, dbw_name_set *relations,
+                              dbw_name_set *shared)
 {
     const dbw_table *source = work->source;
-    dbw_name_set constraints = {.fold = relations->fold};
+    dbw_name_set own = {.fold = relations->fold};
+    dbw_name_set *constraints = planner->to->dialect->constraints_share_names ? shared : &own;
     if (source->primary_key)
         map_key(planner, work, source->primary_key, true, relations);
     for (size_t i = 0; i < source->unique_count; i++)
         map_key(planner, work, &source->uniques[i], false, relations);
     map_indexes(planner, work, relations);
-    map_checks(planner, work, &constraints);
-    map_foreign_keys(planner, work, &constraints);
+    map_checks(planner, work, constraints);
+    map_foreign_keys(planner, work, constraints);
     bool told = !planner->same_engine && !planner->to->dialect->nocase_columns;
     for (size_t n = 0; n < work->column_count && told; n++) {
         const dbw_column *column = &source->columns[work->columns[n]];

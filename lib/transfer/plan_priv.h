@@ -58,6 +58,7 @@ typedef struct dbw_planner {
     dbw_database *reader; /* the snapshot's first connection */
     const dbw_engine *from;
     const dbw_engine *to;
+    dbw_server server; /* the target's */
     bool same_engine; /* types are taken over as they are */
     bool existing;
     dbw_schema *source;
@@ -97,6 +98,9 @@ typedef struct dbw_name_set {
     dbw_names names;
     bool fold; /* letters' case does not distinguish */
 } dbw_name_set;
+
+/** Why the target cannot have the name; NULL: it can. */
+const char *dbw_name_reason(const dbw_dialect *dialect, const char *name);
 
 /** The name, cut to the target's limit with a hash of the whole where it is too long. */
 const char *dbw_name_fit(dbw_arena *arena, const dbw_dialect *dialect, const char *name);
@@ -172,11 +176,13 @@ dbw_status dbw_plan_decide(dbw_planner *planner, dbw_error *error) DBW_MUST_CHEC
 /** create: makes the target's tables. */
 dbw_status dbw_plan_map(dbw_planner *planner, dbw_error *error) DBW_MUST_CHECK;
 
-/** create: constraints and indexes of one table, whose columns are there. */
-void dbw_plan_map_constraints(dbw_planner *planner, dbw_work *work, dbw_name_set *relations);
+/** create: constraints and indexes of one table, whose columns are there. `constraints`: names of
+ *  the tables before, where the target wants each once. */
+void dbw_plan_map_constraints(dbw_planner *planner, dbw_work *work, dbw_name_set *relations,
+                              dbw_name_set *constraints);
 
 /** create: lets the target's dialect make the tables fit its server and each other. */
-dbw_status dbw_plan_fit(dbw_planner *planner, dbw_error *error) DBW_MUST_CHECK;
+void dbw_plan_fit(dbw_planner *planner);
 
 /** create: views, triggers and the rest go to the to-do script. */
 void dbw_plan_objects(dbw_planner *planner);

@@ -460,10 +460,32 @@ static dbw_status probe_table(dbw_planner *planner, dbw_work *work, dbw_error *e
     return status;
 }
 
+/* Values that no message to the target's server, or from it, has room for. */
+static void check_sizes(dbw_planner *planner, const dbw_work *work)
+{
+    bool reject = strcmp(planner->options->on_bad_row, "reject") == 0;
+    for (size_t n = 0; n < work->column_count && planner->server.largest_row > 0; n++) {
+        const dbw_profile_column *p = &work->profile.profiles[n];
+        const char *column = work->source->columns[work->columns[n]].name;
+        int64_t longest = p->longest_bytes > p->longest_blob ? p->longest_bytes : p->longest_blob;
+        if (longest <= planner->server.largest_row || work->targets[n] == SIZE_MAX)
+            continue;
+        dbw_finding *finding = dbw_plan_find(
+            planner, reject ? DBW_SEVERITY_WARNING : DBW_SEVERITY_ERROR, "too-large",
+            work->source->name, column, 1,
+            "%s.%s holds a value of %lld bytes, and the target's server takes rows of %lld at most",
+            work->source->name, column, (long long)longest,
+            (long long)planner->server.largest_row);
+        dbw_finding_fix(finding, "on_bad_row", "reject", "Leave such rows out, and list them");
+    }
+}
+
 dbw_status dbw_plan_probe(dbw_planner *planner, dbw_error *error)
 {
     for (size_t i = 0; i < planner->work_count; i++)
-        if (!planner->works[i].skip && planner->works[i].planned)
+        if (!planner->works[i].skip && planner->works[i].planned) {
+            check_sizes(planner, &planner->works[i]);
             DBW_TRY(probe_table(planner, &planner->works[i], error));
+        }
     return DBW_OK;
 }

@@ -37,21 +37,23 @@ static void add_table(dbw_buffer *sql, const dbw_table *table)
     dbw_mysql_quote_qualified(sql, table->schema, table->name);
 }
 
-/* Manual, "Identifier Names": 64 characters of the Basic Multilingual Plane, no space at the end.
- */
-static dbw_status check_name(const char *name, dbw_error *error)
+/* Manual, "Identifier Names": 64 characters of the Basic Multilingual Plane, no space at the end. */
+const char *dbw_mysql_name_complaint(const char *name)
 {
-    size_t length = name ? strlen(name) : 0;
-    const char *reason = NULL;
-    if (!name)
-        return DBW_OK;
-    if (dbw_utf8_characters(name, length) > NAME_MOST)
-        reason = "it is longer than 64 characters";
-    else if (!length || name[length - 1] == ' ')
-        reason = length ? "it ends with a space" : "it is empty";
+    size_t length = strlen(name);
     for (size_t i = 0; i < length; i++)
         if ((unsigned char)name[i] >= 0xf0)
-            reason = "it has a character beyond U+FFFF";
+            return "it has a character beyond U+FFFF";
+    return !length ? "it is empty" : name[length - 1] == ' ' ? "it ends with a space" : NULL;
+}
+
+static dbw_status check_name(const char *name, dbw_error *error)
+{
+    if (!name)
+        return DBW_OK;
+    const char *reason = dbw_utf8_characters(name, strlen(name)) > NAME_MOST
+                             ? "it is longer than 64 characters"
+                             : dbw_mysql_name_complaint(name);
     if (!reason)
         return DBW_OK;
     dbw_fail(error, DBW_E_INVALID, "unable to use the name '%.200s' in MySQL: %s", name, reason);

@@ -19,6 +19,8 @@ static void quote_name(dbw_buffer *out, const char *name)
 const dbw_dialect dbw_mysql_dialect = {
     .quote_name = quote_name,
     .name_limit = 64,
+    .name_complaint = dbw_mysql_name_complaint,
+    .constraints_share_names = true,
     .unchecked_keys = true,
     .nocase_columns = true,
     .drop_foreign_key = "DROP FOREIGN KEY",

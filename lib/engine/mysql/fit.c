@@ -4,6 +4,7 @@
  * Sources: MariaDB, "InnoDB Limitations" (3072 bytes of key), "VARCHAR" (65,535 bytes of row),
  * "Supported Character Sets and Collations"; MySQL 8.0 Reference Manual, 8.4.7 and 15.22.
  */
+#include "base/utf8.h"
 #include "engine/mysql/map.h"
 #include "engine/mysql/type.h"
 
@@ -502,8 +503,89 @@ static void fit_row(const fitting *f, dbw_fit *fit)
 
 /* --- all -------------------------------------------------------------------------------------- */
 
+static const dbw_column *automatic(const dbw_table *table)
+{
+    for (size_t i = 0; i < table->column_count; i++)
+        if (table->columns[i].identity != DBW_IDENTITY_NONE &&
+            table->columns[i].generated == DBW_GENERATED_NONE)
+            return &table->columns[i];
+    return NULL;
+}
+
+/* Whether the expression speaks of the column; names stand in backticks. */
+static bool mentions(const fitting *f, const char *expression, const dbw_column *column)
+{
+    dbw_buffer quoted;
+    if (!column)
+        return false;
+    dbw_buffer_init(&quoted, 4096);
+    dbw_quote_name(&dbw_engine_mysql, &quoted, column->name);
+    bool found = strstr(expression, dbw_arena_text_string(f->arena, dbw_buffer_text(&quoted)));
+    dbw_buffer_free(&quoted);
+    return found;
+}
+
+/* Neither server lets checks and generated columns speak of the column that numbers itself. */
+static const char numbered[] = "it speaks of the AUTO_INCREMENT column";
+
+static void fit_generated(const fitting *f, dbw_table *table)
+{
+    const dbw_column *number = automatic(table);
+    for (size_t i = 0; i < table->column_count; i++) {
+        dbw_column *column = &table->columns[i];
+        if (column->generated == DBW_GENERATED_NONE || !mentions(f, column->generation, number))
+            continue;
+        column->generated = DBW_GENERATED_NONE;
+        f->tell(f->context, table, column->name,
+                dbw_arena_printf(f->arena, "GENERATED ALWAYS AS (%s)", column->generation),
+                "an ordinary column with the same values", numbered, true);
+    }
+}
+
+static void fit_numbered_checks(const fitting *f, dbw_table *table)
+{
+    const dbw_column *number = automatic(table);
+    size_t kept = 0;
+    for (size_t i = 0; i < table->check_count; i++) {
+        dbw_check check = table->checks[i];
+        if (mentions(f, check.expression, number))
+            f->tell(f->context, table, check.name,
+                    dbw_arena_printf(f->arena, "CHECK (%s)", check.expression), NULL, numbered,
+                    true);
+        else
+            table->checks[kept++] = check;
+    }
+    table->check_count = kept;
+}
+
+/* Manual: comments of columns have 1024 characters, those of tables 2048. */
+enum { COLUMN_COMMENT = 1024, TABLE_COMMENT = 2048 };
+
+static void fit_comment(const fitting *f, const dbw_table *table, const char *name,
+                        const char **comment, size_t most)
+{
+    size_t length = *comment ? strlen(*comment) : 0, at = 0;
+    if (!length || dbw_utf8_characters(*comment, length) <= most)
+        return;
+    for (size_t characters = 0; at < length; at++)
+        if (((unsigned char)(*comment)[at] & 0xC0) != 0x80 && ++characters > most)
+            break;
+    const char *before = *comment;
+    *comment = dbw_arena_text_string(f->arena, (dbw_text){before, at});
+    f->tell(f->context, table, name, "its comment", "the beginning of it",
+            "the comment is too long", true);
+}
+
+static void fit_comments(const fitting *f, dbw_table *table)
+{
+    fit_comment(f, table, NULL, &table->comment, TABLE_COMMENT);
+    for (size_t i = 0; i < table->column_count; i++)
+        fit_comment(f, table, table->columns[i].name, &table->columns[i].comment, COLUMN_COMMENT);
+}
+
 static void fit_checks(const fitting *f, dbw_table *table)
 {
+    fit_numbered_checks(f, table);
     if (f->maria || f->version >= 80016 || !table->check_count)
         return;
     for (size_t i = 0; i < table->check_count; i++)
@@ -530,7 +612,9 @@ void dbw_mysql_fit(dbw_arena *arena, const dbw_server *server, dbw_fit *tables, 
         fit_primary(&f, &tables[i]);
         fit_uniques(&f, &tables[i]);
         fit_indexes(&f, &tables[i]);
+        fit_generated(&f, tables[i].table);
         fit_checks(&f, tables[i].table);
+        fit_comments(&f, tables[i].table);
     }
     for (size_t i = 0; i < count; i++)
         for (size_t n = 0; n < tables[i].table->column_count; n++)

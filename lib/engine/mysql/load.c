@@ -14,8 +14,9 @@
  * its error says more than LOAD's warnings. */
 enum { FEW_ROWS = 16, SQL_LIMIT = 1 << 20, INSERT_BYTES = 1 << 20, PACKET_MARGIN = 4096 };
 
-/* MySQL's ER_CLIENT_LOCAL_FILES_DISABLED, which MariaDB's header does not know. */
-enum { LOCAL_FILES_DISABLED = 3948 };
+/* MySQL's ER_CLIENT_LOCAL_FILES_DISABLED and MariaDB's ER_LOAD_INFILE_CAPABILITY_DISABLED, which not
+ * every header knows. */
+enum { MYSQL_INFILE_OFF = 3948, MARIADB_INFILE_OFF = 4166 };
 
 struct dbw_load {
     dbw_mysql *database;
@@ -233,7 +234,8 @@ static dbw_status run(dbw_load *load, const char *sql, size_t length, size_t row
 
 static bool infile_refused(unsigned number)
 {
-    return number == ER_NOT_ALLOWED_COMMAND || number == LOCAL_FILES_DISABLED ||
+    return number == ER_NOT_ALLOWED_COMMAND || number == MYSQL_INFILE_OFF ||
+           number == MARIADB_INFILE_OFF ||
            number == ER_OPTION_PREVENTS_STATEMENT || number == CR_FILE_READ ||
            number == ER_UNSUPPORTED_PS;
 }
@@ -351,8 +353,15 @@ static bool find_large(const dbw_load *load, dbw_text rows, size_t row_count, si
     const char *at = rows.data, *end = rows.data + rows.length;
     for (size_t n = 0; n < row_count && rows.length > load->database->packet; n++) {
         const char *next = row_end(at, end);
+        size_t length = (size_t)(next - at), escapes = 0;
         *row = n;
-        if ((size_t)(next - at) > load->database->packet)
+        if (length > load->database->packet)
+            for (const char *p = at; p < next; p++)
+                if (*p == '\\') {
+                    escapes++;
+                    p++;
+                }
+        if (length - escapes > load->database->packet)
             return true;
         at = next;
     }
@@ -370,7 +379,8 @@ dbw_status dbw_mysql_load_send(dbw_load *load, dbw_text rows, size_t row_count, 
     }
     if (find_large(load, rows, row_count, &large))
         return too_large(load, large, error);
-    if (!database->infile.off && row_count > FEW_ROWS) {
+    bool large_ones = rows.length > database->packet / 2;
+    if (!database->infile.off && (row_count > FEW_ROWS || large_ones)) {
         DBW_TRY(send_file(load, rows, row_count, &off, error));
         if (!off)
             return DBW_OK;
