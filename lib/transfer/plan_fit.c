@@ -25,6 +25,18 @@ static const char *source_name(const dbw_work *work, const char *name)
     return NULL;
 }
 
+/* What mapping said about the column's type. */
+static dbw_plan_change *type_change(dbw_plan *plan, const dbw_work *work, const char *column)
+{
+    for (size_t i = 0; i < plan->change_count; i++) {
+        dbw_plan_change *change = &plan->changes[i];
+        if (strcmp(change->kind, "type") == 0 && change->column &&
+            strcmp(change->table, work->source->name) == 0 && strcmp(change->column, column) == 0)
+            return change;
+    }
+    return NULL;
+}
+
 static void tell(void *context, const dbw_table *table, const char *name, const char *before,
                  const char *after, const char *reason, bool loses)
 {
@@ -33,6 +45,12 @@ static void tell(void *context, const dbw_table *table, const char *name, const 
     const char *column = work ? source_name(work, name) : NULL;
     if (!work)
         return;
+    dbw_plan_change *earlier = column && !loses ? type_change(f->planner->plan, work, column) : NULL;
+    if (earlier) {
+        earlier->after = after;
+        earlier->reason = reason;
+        return;
+    }
     if (column && !loses) {
         dbw_plan_changed(f->planner, "type", work->source->name, column, before, after, reason,
                          false);

@@ -8,15 +8,13 @@
 
 #include <math.h>
 
-enum { COLUMNS_MOST = 4096, FIXED_ROOM = 64, VALUE_MOST = 1 << 30 };
+enum { COLUMNS_MOST = 4096, FIXED_ROOM = 96, VALUE_MOST = 1 << 30 };
 
 typedef struct field {
     const char *name;
     const char *spelling;
     dbw_kind kind; /* of the values that the column takes */
     dbw_limits limits;
-    bool uuid;  /* MariaDB's own type: 16 bytes */
-    bool bytes; /* a blob or binary column */
     int32_t bits;
     int64_t fraction; /* microseconds that its times are multiples of */
 } field;
@@ -29,8 +27,7 @@ struct dbw_encoder {
 
 bool dbw_mysql_field_is_bytes(const dbw_type *type)
 {
-    return type->intent == DBW_INTENT_BYTES || type->intent == DBW_INTENT_BIT ||
-           dbw_mysql_type_is(type, "uuid") || dbw_mysql_type_is(type, "bit");
+    return type->intent == DBW_INTENT_BYTES || dbw_mysql_type_is(type, "bit");
 }
 
 static void describe(dbw_arena *arena, const dbw_column *from, field *to)
@@ -42,8 +39,6 @@ static void describe(dbw_arena *arena, const dbw_column *from, field *to)
         .spelling = dbw_arena_string(arena, type->spelling ? type->spelling
                                                            : dbw_intent_name(type->intent)),
         .kind = dbw_intent_kind(type->intent),
-        .uuid = dbw_mysql_type_is(type, "uuid"),
-        .bytes = type->intent == DBW_INTENT_BYTES,
         .fraction = 1,
     };
     if (dbw_mysql_type_is(type, "bit"))
@@ -186,13 +181,35 @@ static const char *put_bits(const field *f, dbw_text bits, char **at)
     return NULL;
 }
 
-static void put_uuid(const field *f, const uint8_t uuid[16], char **at)
+/* ISO 8601; hours are of the time of day, which may be beyond 24. */
+static char *put_interval(char *at, const dbw_interval *interval)
+{
+    static const int64_t hour = INT64_C(3600000000);
+    int64_t rest = interval->microseconds % hour;
+    *at++ = 'P';
+    at = dbw_mysql_integer_print(interval->months / 12, at);
+    *at++ = 'Y';
+    at = dbw_mysql_integer_print(interval->months % 12, at);
+    *at++ = 'M';
+    at = dbw_mysql_integer_print(interval->days, at);
+    *at++ = 'D';
+    *at++ = 'T';
+    at = dbw_mysql_integer_print(interval->microseconds / hour, at);
+    *at++ = 'H';
+    at = dbw_mysql_integer_print(rest / 60000000, at);
+    *at++ = 'M';
+    rest %= 60000000;
+    if (rest < 0)
+        *at++ = '-';
+    rest = rest < 0 ? -rest : rest;
+    at = put_fraction(dbw_mysql_integer_print(rest / 1000000, at), (int)(rest % 1000000));
+    *at++ = 'S';
+    return at;
+}
+
+static void put_uuid(const uint8_t uuid[16], char **at)
 {
     static const char digits[] = "0123456789abcdef";
-    if (f->uuid) {
-        *at = put_escaped(*at, (dbw_text){(const char *)uuid, 16});
-        return;
-    }
     for (int i = 0; i < 16; i++) {
         if (i == 4 || i == 6 || i == 8 || i == 10)
             *(*at)++ = '-';
@@ -223,10 +240,12 @@ static const char *put_field(const field *f, const dbw_value *value, char **at)
     }
     bool integers = f->kind == DBW_KIND_UINT64 || f->kind == DBW_KIND_DECIMAL ||
                     f->kind == DBW_KIND_INT64 || f->kind == DBW_KIND_DOUBLE;
+    bool text = f->kind == DBW_KIND_TEXT || f->kind == DBW_KIND_JSON;
+    /* tinyint(1) may hold more than 0 and 1, and between two databases of this engine it does. */
+    integers = integers || f->kind == DBW_KIND_BOOL;
     bool same = value->kind == f->kind ||
                 (integers && (value->kind == DBW_KIND_INT64 || value->kind == DBW_KIND_UINT64)) ||
-                (f->kind == DBW_KIND_TEXT && dbw_kind_has_text(value->kind) &&
-                 value->kind != DBW_KIND_BYTES);
+                (text && dbw_kind_has_text(value->kind) && value->kind != DBW_KIND_BYTES);
     if (!same)
         return wrong_kind;
     switch (value->kind) {
@@ -264,7 +283,7 @@ static const char *put_field(const field *f, const dbw_value *value, char **at)
             *at = put_moment(*at, value->int64);
         return reason;
     case DBW_KIND_UUID:
-        put_uuid(f, value->uuid, at);
+        put_uuid(value->uuid, at);
         return NULL;
     case DBW_KIND_BIT:
         return put_bits(f, value->text, at);
@@ -274,8 +293,10 @@ static const char *put_field(const field *f, const dbw_value *value, char **at)
     case DBW_KIND_ARRAY:
         *at = put_escaped(*at, value->text);
         return NULL;
-    case DBW_KIND_NULL:
     case DBW_KIND_INTERVAL:
+        *at = put_interval(*at, &value->interval);
+        return NULL;
+    case DBW_KIND_NULL:
     default:
         return wrong_kind;
     }

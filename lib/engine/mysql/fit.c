@@ -128,7 +128,7 @@ static void fit_digits(const fitting *f, const dbw_fit *fit, size_t n)
     }
     type.scale = (int16_t)scale;
     type.spelling = dbw_arena_printf(f->arena, "decimal(65,%d)", scale);
-    column->type = type;
+    retype(f, fit, column, type, "no decimal without a limit");
 }
 
 static void fit_column(const fitting *f, const dbw_fit *fit, size_t n)
@@ -328,7 +328,7 @@ static bool index_names(const fitting *f, const dbw_index *index, dbw_names *out
 /* What the servers have not: predicates, expressions (MariaDB), columns that are only included. */
 static const char *refusal(const fitting *f, const dbw_index *index)
 {
-    if (index->where)
+    if (index->where && index->unique)
         return "no partial indexes";
     for (size_t i = 0; i < index->item_count; i++)
         if (index->items[i].expression && (f->maria || f->version < 80013))
@@ -353,6 +353,11 @@ static void fit_indexes(const fitting *f, dbw_fit *fit)
                                      index.name ? index.name : ""),
                     NULL, reason, true);
             continue;
+        }
+        if (index.where) {
+            f->tell(f->context, table, index.name, dbw_arena_printf(f->arena, "WHERE %s", index.where),
+                    NULL, "no partial indexes: it covers all rows", false);
+            index.where = NULL;
         }
         if (index.include.count) {
             f->tell(f->context, table, index.name,

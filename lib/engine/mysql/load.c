@@ -6,6 +6,7 @@
 
 #include "engine/mysql/ddl.h"
 #include "engine/mysql/infile.h"
+#include "engine/mysql/type.h"
 
 #include <errmsg.h>
 #include <mysqld_error.h>
@@ -14,8 +15,8 @@
  * its error says more than LOAD's warnings. */
 enum { FEW_ROWS = 16, SQL_LIMIT = 1 << 20, INSERT_BYTES = 1 << 20, PACKET_MARGIN = 4096 };
 
-/* MySQL's ER_CLIENT_LOCAL_FILES_DISABLED and MariaDB's ER_LOAD_INFILE_CAPABILITY_DISABLED, which not
- * every header knows. */
+/* MySQL's ER_CLIENT_LOCAL_FILES_DISABLED and MariaDB's ER_LOAD_INFILE_CAPABILITY_DISABLED, which
+ * not every header knows. */
 enum { MYSQL_INFILE_OFF = 3948, MARIADB_INFILE_OFF = 4166 };
 
 struct dbw_load {
@@ -23,7 +24,7 @@ struct dbw_load {
     dbw_arena *arena;
     const dbw_table *table; /* the caller's: it outlives the load, and so do its columns' names */
     const char *load_sql, *insert_sql;
-    const bool *bytes; /* per column: its fields are bytes */
+    const char *const *before; /* per column: what stands before its quoted field */
     size_t width;
     dbw_buffer insert;
     int64_t rows;
@@ -32,39 +33,57 @@ struct dbw_load {
     const char *failed_column;
 };
 
+static const char geometry[] = "ST_GeomFromText('";
+
 /* --- the beginning ---------------------------------------------------------------------------- */
 
-static void add_columns(dbw_buffer *sql, const dbw_load_spec *spec)
+static const dbw_column *column_at(const dbw_load_spec *spec, size_t i)
 {
+    return &spec->table->columns[spec->columns[i]];
+}
+
+/* Geometries come as well-known text, which LOAD DATA has to be told how to read. */
+static void add_columns(dbw_buffer *sql, const dbw_load_spec *spec, bool for_load)
+{
+    bool set = false;
     dbw_buffer_add_char(sql, '(');
     for (size_t i = 0; i < spec->column_count; i++) {
         dbw_buffer_add_string(sql, i ? ", " : "");
-        dbw_mysql_dialect.quote_name(sql, spec->table->columns[spec->columns[i]].name);
+        if (for_load && dbw_mysql_type_is_geometry(&column_at(spec, i)->type))
+            dbw_buffer_printf(sql, "@g%zu", i);
+        else
+            dbw_mysql_dialect.quote_name(sql, column_at(spec, i)->name);
     }
     dbw_buffer_add_char(sql, ')');
+    for (size_t i = 0; for_load && i < spec->column_count; i++) {
+        if (!dbw_mysql_type_is_geometry(&column_at(spec, i)->type))
+            continue;
+        dbw_buffer_add_string(sql, set ? ", " : " SET ");
+        dbw_mysql_dialect.quote_name(sql, column_at(spec, i)->name);
+        dbw_buffer_printf(sql, " = ST_GeomFromText(@g%zu)", i);
+        set = true;
+    }
 }
 
-/* MariaDB checks text that comes as bytes against the column's character set; MySQL takes no JSON
- * from bytes. */
+/* The text is converted into each column's character set; what is no character is taken byte by
+ * byte, so that bytes arrive as they are. */
 static dbw_status make_statements(dbw_load *load, const dbw_load_spec *spec, dbw_error *error)
 {
     dbw_buffer sql;
-    bool maria = mysql_get_server_version(load->database->handle) >= 100000;
     dbw_buffer_init(&sql, SQL_LIMIT);
     dbw_buffer_add_string(&sql, "LOAD DATA LOCAL INFILE 'dbwizard' INTO TABLE ");
     dbw_mysql_quote_qualified(&sql, spec->table->schema, spec->table->name);
-    dbw_buffer_printf(&sql,
-                      " CHARACTER SET %s FIELDS TERMINATED BY '\\t' ENCLOSED BY '' ESCAPED BY "
-                      "'\\\\' LINES TERMINATED BY '\\n' STARTING BY '' ",
-                      maria ? "binary" : "utf8mb4");
-    add_columns(&sql, spec);
+    dbw_buffer_add_string(&sql,
+                          " CHARACTER SET utf8mb4 FIELDS TERMINATED BY '\\t' ENCLOSED BY '' ESCAPED "
+                          "BY '\\\\' LINES TERMINATED BY '\\n' STARTING BY '' ");
+    add_columns(&sql, spec, true);
     load->load_sql = dbw_arena_text_string(load->arena, dbw_buffer_text(&sql));
     dbw_status status = dbw_buffer_check(&sql, "statement", error);
     dbw_buffer_clear(&sql);
     dbw_buffer_add_string(&sql, "INSERT INTO ");
     dbw_mysql_quote_qualified(&sql, spec->table->schema, spec->table->name);
     dbw_buffer_add_char(&sql, ' ');
-    add_columns(&sql, spec);
+    add_columns(&sql, spec, false);
     dbw_buffer_add_string(&sql, " VALUES ");
     load->insert_sql = dbw_arena_text_string(load->arena, dbw_buffer_text(&sql));
     dbw_buffer_free(&sql);
@@ -89,16 +108,18 @@ dbw_status dbw_mysql_load_begin(dbw_database *base, const dbw_load_spec *spec, d
 {
     dbw_arena *arena = dbw_arena_new();
     dbw_load *load = DBW_NEW(arena, dbw_load);
-    bool *bytes = DBW_NEW_ARRAY(arena, spec->column_count + 1, bool);
+    const char **before = DBW_NEW_ARRAY(arena, spec->column_count + 1, const char *);
     *out = NULL;
     *load = (dbw_load){.database = (dbw_mysql *)base,
                        .arena = arena,
                        .table = spec->table,
-                       .bytes = bytes,
+                       .before = before,
                        .width = spec->column_count,
                        .failed_row = -1};
     for (size_t i = 0; i < spec->column_count; i++)
-        bytes[i] = dbw_mysql_field_is_bytes(&spec->table->columns[spec->columns[i]].type);
+        before[i] = dbw_mysql_field_is_bytes(&column_at(spec, i)->type)     ? "_binary'"
+                    : dbw_mysql_type_is_geometry(&column_at(spec, i)->type) ? geometry
+                                                                            : "'";
     dbw_status status = read_packet(load->database, arena, error);
     if (status == DBW_OK)
         status = make_statements(load, spec, error);
@@ -235,9 +256,8 @@ static dbw_status run(dbw_load *load, const char *sql, size_t length, size_t row
 static bool infile_refused(unsigned number)
 {
     return number == ER_NOT_ALLOWED_COMMAND || number == MYSQL_INFILE_OFF ||
-           number == MARIADB_INFILE_OFF ||
-           number == ER_OPTION_PREVENTS_STATEMENT || number == CR_FILE_READ ||
-           number == ER_UNSUPPORTED_PS;
+           number == MARIADB_INFILE_OFF || number == ER_OPTION_PREVENTS_STATEMENT ||
+           number == CR_FILE_READ || number == ER_UNSUPPORTED_PS;
 }
 
 /* One block through LOAD DATA; `*off` when server or library do not let it. */
@@ -270,7 +290,8 @@ static const char *add_row(dbw_load *load, const char *at, const char *end)
     dbw_buffer_add_char(sql, '(');
     while (at < end) {
         bool null = end - at > 2 && at[0] == '\\' && at[1] == 'N';
-        dbw_buffer_add_string(sql, null ? "NULL" : load->bytes[column] ? "_binary'" : "'");
+        const char *before = load->before[column];
+        dbw_buffer_add_string(sql, null ? "NULL" : before);
         for (at += null ? 2 : 0; at < end && *at != '\t' && *at != '\n';) {
             size_t plain = 0;
             while (at + plain < end && at[plain] != '\t' && at[plain] != '\n' &&
@@ -287,7 +308,7 @@ static const char *add_row(dbw_load *load, const char *at, const char *end)
             }
         }
         if (!null)
-            dbw_buffer_add_char(sql, '\'');
+            dbw_buffer_add_string(sql, before == geometry ? "')" : "'");
         bool last = at >= end || *at == '\n';
         at++;
         if (last)

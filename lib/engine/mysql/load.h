@@ -25,8 +25,7 @@ void dbw_mysql_load_abort(dbw_load *load);
 dbw_status dbw_mysql_load_session(dbw_database *database, dbw_error *error);
 
 /**
- * Whether the fields of this column are bytes, as opposed to text of utf8mb4: BLOB and BINARY, BIT,
- * and the UUIDs of MariaDB.
+ * Whether the fields of this column are bytes, as opposed to text of utf8mb4: BLOB, BINARY, BIT.
  */
 bool dbw_mysql_field_is_bytes(const dbw_type *type);
 

@@ -208,9 +208,8 @@ void dbw_mysql_map_type(dbw_arena *arena, const dbw_type *wanted, dbw_type_mappi
         map_labels(arena, wanted, out);
         break;
     case MEASURE_NONE:
-        if (intent == DBW_INTENT_ANY || intent == DBW_INTENT_INTERVAL ||
-            intent == DBW_INTENT_ARRAY || intent == DBW_INTENT_OTHER)
-            out->type.intent = intent == DBW_INTENT_INTERVAL ? DBW_INTENT_VARCHAR : DBW_INTENT_TEXT;
+        if (intent == DBW_INTENT_ANY || intent == DBW_INTENT_ARRAY || intent == DBW_INTENT_OTHER)
+            out->type.intent = DBW_INTENT_TEXT;
         if (intent == DBW_INTENT_INTERVAL)
             out->type.length = 64;
         if (intent == DBW_INTENT_FLOAT32)

@@ -79,7 +79,7 @@ static const struct {
      "timestamp(6)",
      DBW_INTENT_TIMESTAMPTZ,
      DBW_LOSS_NONE},
-    {{.intent = DBW_INTENT_INTERVAL}, "varchar(64)", DBW_INTENT_VARCHAR, DBW_LOSS_TYPE},
+    {{.intent = DBW_INTENT_INTERVAL}, "varchar(64)", DBW_INTENT_INTERVAL, DBW_LOSS_TYPE},
     {{.intent = DBW_INTENT_UUID}, "uuid", DBW_INTENT_UUID, DBW_LOSS_NONE},
     {{.intent = DBW_INTENT_JSONB}, "json", DBW_INTENT_JSONB, DBW_LOSS_NONE},
     {{.intent = DBW_INTENT_ENUM, .labels = labels, .label_count = 3},
