@@ -35,20 +35,20 @@ results() {
 }
 
 check_clang() {
-    build clang CC=clang --disable-shared
+    build clang CC=clang --disable-shared || return 1
     make -k -j"$jobs" check >check.out 2>&1 || true
     results
 }
 
 check_tsan() {
-    build tsan --enable-sanitizers=thread --disable-shared CFLAGS='-g -O1'
+    build tsan --enable-sanitizers=thread --disable-shared CFLAGS='-g -O1' || return 1
     TSAN_OPTIONS=halt_on_error=1 make -k -j"$jobs" check TESTS="$threaded" >check.out 2>&1 || true
     results
 }
 
 # Programs that start servers for themselves would leave valgrind behind: the servers come first.
 check_valgrind() {
-    build valgrind --disable-shared CFLAGS='-g -O1'
+    build valgrind --disable-shared CFLAGS='-g -O1' || return 1
     DBW_TOP_SRCDIR=$source DBW_TOP_BUILDDIR=$work/valgrind
     export DBW_TOP_SRCDIR DBW_TOP_BUILDDIR
     failed=0
@@ -65,7 +65,7 @@ check_valgrind() {
 }
 
 check_dist() {
-    build dist
+    build dist || return 1
     make distcheck DISTCHECK_CONFIGURE_FLAGS=--quiet TESTS= >check.out 2>&1 ||
         { tail -n 40 check.out; return 1; }
     grep 'ready for distribution' check.out

@@ -172,6 +172,58 @@ dbw_status dbw_lease_recover(dbw_store *store, int64_t *interrupted, dbw_error *
     return status;
 }
 
+dbw_status dbw_lease_notice(dbw_store *store, dbw_error *error)
+{
+    dbw_database *database;
+    int64_t interrupted;
+    struct recovering *r = calloc(1, sizeof *r);
+    if (!r)
+        return dbw_fail_memory(error);
+    r->store = store;
+    dbw_process_self(&r->self);
+    dbw_status status = dbw_store_borrow(store, &database, error);
+    if (status == DBW_OK) {
+        status = find_orphans(database, r, error);
+        dbw_store_return(store, database);
+    }
+    if (status == DBW_OK && r->count)
+        status = dbw_lease_recover(store, &interrupted, error);
+    free(r);
+    return status;
+}
+
+static dbw_status count_workers(dbw_database *database, const struct recovering *r, int64_t *count,
+                                dbw_error *error)
+{
+    dbw_value since = dbw_value_int(dbw_store_now(r->store) - DBW_LEASE_SECONDS * INT64_C(1000000));
+    dbw_rows *rows;
+    const dbw_value *row;
+    DBW_TRY(dbw_fetch(database,
+                      "SELECT host, boot, pid, pid_start FROM workers"
+                      " WHERE command = 0 AND seen_at > ?",
+                      &since, 1, &rows, error));
+    dbw_status status;
+    while ((status = dbw_rows_next(rows, &row, error)) == DBW_OK && row) {
+        dbw_process worker;
+        process_of(row, &worker);
+        *count += !dbw_process_dead(&worker, &r->self);
+    }
+    dbw_rows_close(rows);
+    return status;
+}
+
+dbw_status dbw_job_workers(dbw_store *store, int64_t *count, dbw_error *error)
+{
+    dbw_database *database;
+    struct recovering r = {.store = store};
+    *count = 0;
+    dbw_process_self(&r.self);
+    DBW_TRY(dbw_store_borrow(store, &database, error));
+    dbw_status status = count_workers(database, &r, count, error);
+    dbw_store_return(store, database);
+    return status;
+}
+
 /* --- retention -------------------------------------------------------------------------------- */
 
 struct purging {

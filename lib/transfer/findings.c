@@ -61,8 +61,9 @@ static void add_todo(dbw_planner *planner, const dbw_lost *lost)
 
 void dbw_plan_lose(dbw_planner *planner, const dbw_lost *lost)
 {
-    dbw_plan_changed(planner, "object", lost->table, lost->name,
-                     lost->text ? lost->text : lost->what, lost->after, lost->reason, true);
+    const char *before = lost->before ? lost->before : lost->text ? lost->text : lost->what;
+    dbw_plan_changed(planner, "object", lost->table, lost->name, before, lost->after, lost->reason,
+                     true);
     add_todo(planner, lost);
     const char *column = lost->of_column ? lost->name : NULL;
     if (lost->code && lost->after)

@@ -482,6 +482,7 @@ void dbw_plan_objects(dbw_planner *planner)
             .name = object->name,
             .what = dbw_arena_printf(planner->arena, "%s '%s'", object->kind, object->name),
             .text = object->definition,
+            .before = dbw_arena_printf(planner->arena, "%s %s", object->kind, object->name),
             .reason = reason,
         };
         dbw_plan_lose(planner, &lost);

@@ -123,13 +123,14 @@ void dbw_plan_changed(dbw_planner *planner, const char *kind, const char *table,
 
 /** Something of the source that the target will not have. */
 typedef struct dbw_lost {
-    const char *code;  /* of the finding; NULL when another finding speaks of it already */
-    const char *table; /* that it belongs to, or its own name */
-    const char *name;  /* the column or the object; may be NULL */
-    bool of_column;    /* `name` is a column */
-    const char *what;  /* "view 'active'": begins the sentences about it */
-    const char *text;  /* its original statement or expression */
-    const char *after; /* what stands in its place, or NULL */
+    const char *code;   /* of the finding; NULL when another finding speaks of it already */
+    const char *table;  /* that it belongs to, or its own name */
+    const char *name;   /* the column or the object; may be NULL */
+    bool of_column;     /* `name` is a column */
+    const char *what;   /* "view 'active'": begins the sentences about it */
+    const char *text;   /* its original statement or expression */
+    const char *before; /* in the ledger, where `text` is too long for it; NULL: `text` */
+    const char *after;  /* what stands in its place, or NULL */
     const char *reason;
 } dbw_lost;
 

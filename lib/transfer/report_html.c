@@ -20,14 +20,14 @@ static const char head[] =
     "table{border-collapse:collapse;width:100%;margin:.5rem 0}\n"
     "th,td{text-align:left;padding:.3rem .6rem;border-bottom:1px solid "
     "var(--line);vertical-align:top;"
-    "overflow-wrap:anywhere}\n"
+    "overflow-wrap:break-word;max-width:26rem}\n"
     "td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}\n"
-    "code{font:13px ui-monospace,monospace}\n"
+    "code{font:13px ui-monospace,monospace;overflow-wrap:anywhere}\n"
     ".verdict{display:inline-block;padding:.2rem .7rem;border-radius:.3rem;color:#fff;"
     "background:#5b6675}\n"
     ".lossless,.converted{background:#1f7a4d}.altered{background:#a06400}.incomplete{background:"
     "#b3261e}\n"
-    ".wide{overflow-x:auto}.wide td{min-width:4rem}\n"
+    ".wide{overflow-x:auto}.wide td{min-width:5rem}\n"
     "pre{white-space:pre-wrap;overflow-wrap:anywhere;background:var(--soft);padding:.8rem}\n"
     "@media print{:root{color-scheme:light;--text:#000;--line:#bbb;--soft:#fff}"
     "body{margin:0;max-width:none;background:#fff}.wide{overflow:visible}h2{break-after:avoid}tr{"
@@ -161,6 +161,9 @@ static void summary(dbw_buffer *out, struct json_object *report)
     dbw_buffer_add_string(out, "\">");
     escape(out, verdict[0] ? verdict : "no verdict");
     dbw_buffer_printf(out, "</span> %s</p>\n", meaning(verdict));
+    if (json_object_get_boolean(member(report, "discarded")))
+        dbw_buffer_add_string(out, "<p><strong>Discarded since: the target was given back as it "
+                                   "was before.</strong></p>\n");
     if (error) {
         dbw_buffer_add_string(out, "<p><strong>");
         escape(out, text_of(error, "message"));

@@ -187,7 +187,7 @@ static dbw_status fail_login(const dbw_pg_target *target, const char *sqlstate, 
     if (starts_with(sqlstate, "28P01"))
         return dbw_hint(error,
                         "Check user and password; characters such as @ : / have to be "
-                        "percent-encoded in a URL. A new password: ALTER ROLE \"%s\" PASSWORD '…'.",
+                        "percent-encoded in a URL. ALTER ROLE \"%s\" PASSWORD '…' sets another one.",
                         target->user);
     return dbw_hint(error,
                     "The role '%s' does not exist, may not log in, or pg_hba.conf does not let it "
