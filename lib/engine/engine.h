@@ -82,10 +82,10 @@ typedef struct dbw_dialect {
     size_t name_limit;        /* 0: none */
     bool name_limit_in_bytes; /* else characters */
     bool schemas;             /* tables live in namespaces */
+    bool loose_types;         /* a column takes values of any kind (SQLite) */
     bool keys_inline;         /* keys and foreign keys belong into CREATE TABLE (SQLite, MySQL) */
     bool transactional_ddl;
     bool boolean_type;                   /* a boolean of its own */
-    bool loose_types;                    /* a column takes values of any kind (SQLite) */
     size_t column_limit;                 /* columns of one table; 0: none */
     const char *const *reserved_columns; /* names that no column may have, up to NULL; or NULL */
 
