@@ -29,6 +29,7 @@ MYSQL_SOURCES = \
 	lib/engine/mysql/failure.c \
 	lib/engine/mysql/key.c \
 	lib/engine/mysql/key.h \
+	lib/engine/mysql/lock.c \
 	lib/engine/mysql/mysql.c \
 	lib/engine/mysql/mysql_priv.h \
 	lib/engine/mysql/scan.c \
