@@ -81,7 +81,12 @@ static void say_done(const dbw_job_ran *ran)
         dbw_output_line(stdout, "%lld rows in %lld tables.",
                         (long long)member_number(ran->result, "rows_copied"),
                         (long long)json_object_get_int64(tables));
-    json_object *equal = NULL;
+    json_object *rehearsal = NULL, *equal = NULL;
+    if (ran->result && json_object_object_get_ex(ran->result, "rehearsal", &rehearsal))
+        dbw_output_line(stdout,
+                        "This was a rehearsal: the move takes about %s seconds. Nothing of "
+                        "it is left.",
+                        member_text(rehearsal, "seconds"));
     if (ran->result && json_object_object_get_ex(ran->result, "equal", &equal))
         dbw_output_line(stdout, "%s",
                         json_object_get_boolean(equal)

@@ -205,6 +205,13 @@ typedef struct dbw_bulk {
     /* -- source side -- */
 
     /**
+     * Keeps every other writer out of the source for as long as `*out` is open, before the snapshot
+     * is taken; readers go on. Waits some seconds for writers under way (DBW_E_LOCKED).
+     */
+    dbw_status (*source_lock)(const dbw_url *url, const dbw_open_options *options,
+                              dbw_database **out, dbw_error *error);
+
+    /**
      * Freezes the source: `readers` connections that all see the same instant, read-only.
      * Where that cannot be had, as near as the engine comes; snapshot_note says which.
      */

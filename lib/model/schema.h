@@ -43,6 +43,8 @@ typedef struct dbw_column {
     const char *name;
     dbw_type type;
     bool nullable;
+    bool invisible;     /* left out of SELECT * */
+    bool on_update_now; /* MySQL: ON UPDATE CURRENT_TIMESTAMP */
     dbw_default default_value;
     dbw_identity identity;
     dbw_generated generated;
@@ -50,8 +52,6 @@ typedef struct dbw_column {
     const char *collation;  /* NULL: the default */
     const char *sequence;   /* name of the owned sequence, or NULL */
     const char *comment;
-    bool on_update_now; /* MySQL: ON UPDATE CURRENT_TIMESTAMP */
-    bool invisible;     /* left out of SELECT * */
 } dbw_column;
 
 /** A list of column names. */
@@ -141,14 +141,14 @@ typedef struct dbw_table {
     size_t check_count;
     bool without_rowid;      /* SQLite */
     bool strict;             /* SQLite */
-    bool system_versioned;   /* MariaDB: former rows are kept, and not read */
-    const char *engine;      /* MySQL: its storage engine */
-    const char *collation;   /* MySQL: the default of its columns */
     int64_t next_identity;   /* high-water mark + 1 of the identity column; 0: unknown or none */
     int64_t estimated_rows;  /* -1: unknown */
     int64_t estimated_bytes; /* -1: unknown */
     const char *comment;
     const char *definition; /* the engine's own CREATE statement, or NULL */
+    const char *engine;     /* MySQL: its storage engine */
+    const char *collation;  /* MySQL: the default of its columns */
+    bool system_versioned;  /* MariaDB: former rows are kept, and not read */
 } dbw_table;
 
 /** Views, triggers, functions: what has a definition in the engine's dialect and nothing else. */

@@ -229,12 +229,15 @@ dbw_converted dbw_codec_timestamp(const dbw_codec *codec, const dbw_value *in, d
 dbw_converted dbw_codec_interval(const dbw_codec *codec, const dbw_value *in, dbw_value *out,
                                  const char **reason)
 {
+    if (in->kind == DBW_KIND_TIME) { /* one beyond a day */
+        *out = (dbw_value){.kind = DBW_KIND_INTERVAL, .interval = {.microseconds = in->int64}};
+        return DBW_CONVERTED_AS_IS;
+    }
     if (in->kind == DBW_KIND_INTERVAL) {
         *out = *in;
         return DBW_CONVERTED_AS_IS;
     }
-    if (in->kind != DBW_KIND_TIME &&
-        (in->kind != DBW_KIND_INT64 || codec->column->reading != DBW_READING_EPOCH_US))
+    if (in->kind != DBW_KIND_INT64 || codec->column->reading != DBW_READING_EPOCH_US)
         return dbw_bad(reason, "not an interval");
     *out = (dbw_value){.kind = DBW_KIND_INTERVAL, .interval = {.microseconds = in->int64}};
     return DBW_CONVERTED_AS_IS;

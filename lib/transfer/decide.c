@@ -367,7 +367,7 @@ static dbw_status decide_as_told(dbw_planner *planner, const dbw_work *work, siz
     dbw_decide_reading(planner, work, n, out->wanted.intent, out);
     bool zoned = out->wanted.intent == DBW_INTENT_TIMESTAMPTZ;
     const dbw_profile_column *p = &work->profile.profiles[n];
-    out->zone_missing = zoned && !out->zone_given && p->dates + p->timestamps > 0;
+    out->zone_missing = zoned && !out->zone_given && dbw_decide_unzoned(p);
     return DBW_OK;
 }
 

@@ -130,6 +130,12 @@ static void decide_text_time(const dbw_profile_column *p, dbw_decision *out)
         dbw_decide_become(out, DBW_INTENT_TIMESTAMP, "holds times of day too");
 }
 
+bool dbw_decide_unzoned(const dbw_profile_column *p)
+{
+    bool native = p->other_kind == DBW_KIND_TIMESTAMP || p->other_kind == DBW_KIND_DATE;
+    return p->dates + p->timestamps > 0 || (p->others && native);
+}
+
 static bool default_beyond(const dbw_work *work, size_t n)
 {
     const dbw_default *value = &work->source->columns[work->columns[n]].default_value;

@@ -142,26 +142,37 @@ dbw_status dbw_endings_discard(dbw_run *run, dbw_error *error)
     return status;
 }
 
+static bool made_database(const dbw_run *run)
+{
+    const char *folder = run->request->folder;
+    struct json_object *made = folder ? dbw_folder_json(folder, DBW_MADE_FILE) : NULL;
+    json_object_put(made);
+    return made != NULL;
+}
+
+/* The server may still be busy making the database for the run that was killed. */
+static dbw_status drop_unseen(dbw_run *run)
+{
+    dbw_error ignored;
+    if (made_database(run))
+        (void)!dbw_database_drop(run->request->target, run->request->open_options, &ignored);
+    return DBW_OK;
+}
+
 /* The database, if this run made it and nothing is in it. That it stays is no failure: somebody
  * else may use it by now. */
 static dbw_status drop_made(dbw_run *run, dbw_error *error)
 {
-    const char *folder = run->request->folder;
-    struct json_object *made = folder ? dbw_folder_json(folder, DBW_MADE_FILE) : NULL;
     dbw_server server;
     dbw_error ignored;
-    if (!made)
+    if (!made_database(run))
         return DBW_OK;
-    json_object_put(made);
     DBW_TRY(dbw_database_describe(run->control, run->arena, &server, error));
     if (!server.empty)
         return DBW_OK;
-    dbw_open_options options = {0};
-    if (run->request->open_options)
-        options = *run->request->open_options;
     dbw_database_close(run->control);
     run->control = NULL;
-    if (dbw_database_drop(run->request->target, &options, &ignored) == DBW_OK)
+    if (dbw_database_drop(run->request->target, run->request->open_options, &ignored) == DBW_OK)
         dbw_run_event(run, "info", "the target database was taken away again");
     else
         dbw_run_event(run, "warning", "the empty target database stays: %s", ignored.message);
@@ -197,8 +208,8 @@ static dbw_status discard_run(dbw_run *run, dbw_error *error)
     if (!run->target->landing || !run->target->bulk)
         return dbw_fail_engine(error, run->target, "be filled by a transfer");
     dbw_status status = dbw_run_open_target(run, true, error);
-    if (status == DBW_E_NO_DATABASE)
-        return DBW_OK; /* nothing was made, or somebody dropped all of it */
+    if (status == DBW_E_NO_DATABASE) /* nothing was made, or somebody dropped all of it */
+        return drop_unseen(run);
     DBW_TRY(status);
     DBW_TRY(discard_target(run, error));
     return drop_made(run, error);
@@ -211,10 +222,12 @@ dbw_status dbw_transfer_discard(const dbw_transfer_request *request,
     dbw_run run;
     dbw_transfer_options options = *request->options;
     dbw_transfer_request own = *request;
+    *ended = NULL;
+    if (options.rehearse)
+        return dbw_rehearse_discard(request, error);
     options.create_database = false;
     own.options = &options;
     dbw_status status = dbw_run_init(&run, &own, observer, error);
-    *ended = NULL;
     if (status == DBW_OK)
         status = discard_run(&run, error);
     if (run.earlier)

@@ -2,6 +2,7 @@
 /* create: the target's tables and columns, made from what decide.c decided. */
 #include "transfer/convert.h"
 #include "transfer/plan_priv.h"
+#include "transfer/transforms.h"
 
 /* --- types ------------------------------------------------------------------------------------ */
 
@@ -174,6 +175,20 @@ static void note_collation(dbw_planner *planner, const dbw_work *work, const dbw
                      "the database's collation", "collations differ between engines", false);
 }
 
+/* Dates that are in no calendar become NULL where that was asked for, and so must be allowed to. */
+static void allow_null(dbw_planner *planner, const dbw_work *work, size_t n, dbw_column *target)
+{
+    const dbw_profile_column *p = &work->profile.profiles[n];
+    const dbw_column *source = &work->source->columns[work->columns[n]];
+    const char *told =
+        dbw_transform_find(planner->options, work->source->name, source->name, "zero-date");
+    if (target->nullable || !p->zero_dates || !told || strcmp(told, "null") != 0)
+        return;
+    target->nullable = true;
+    dbw_plan_changed(planner, "object", work->source->name, source->name, "NOT NULL",
+                     "NULL is allowed", "its zero dates become NULL", false);
+}
+
 /* What MySQL's columns may say beyond a type. */
 static void map_habits(dbw_planner *planner, const dbw_work *work, const dbw_column *source,
                        dbw_column *target)
@@ -221,6 +236,7 @@ static void map_column(dbw_planner *planner, dbw_work *work, size_t n, dbw_colum
     note_type(planner, work, source, target, loss, note);
     note_collation(planner, work, source);
     map_habits(planner, work, source, target);
+    allow_null(planner, work, n, target);
     decision->note = note;
     if (target->identity != DBW_IDENTITY_NONE)
         target->nullable = false;

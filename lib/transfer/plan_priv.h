@@ -85,6 +85,9 @@ dbw_work *dbw_plan_work(const dbw_planner *planner, const char *source_name);
 /** Position in `work->columns` of a source column by name without case; -1: not there. */
 int dbw_work_column(const dbw_work *work, const char *source_name);
 
+/** Whether it holds dates or times of day without a zone, as text or as the engine's own. */
+bool dbw_decide_unzoned(const dbw_profile_column *p);
+
 /** Whether the pattern of an option names this column as TABLE.COLUMN. */
 bool dbw_pattern_is_column(const char *pattern, const char *table, const char *column);
 

@@ -104,7 +104,7 @@ static bool certain(const dbw_profile_column *p, const dbw_plan_column *column,
         return false;
     if (p->others && !p->integers && !p->reals && !p->texts && !p->blobs &&
         p->other_kind == dbw_intent_kind(column->intent))
-        return true;
+        return column->intent != DBW_INTENT_DECIMAL || decimals_fit(p, column);
     switch (column->intent) {
     case DBW_INTENT_ANY:
         return true;
@@ -249,6 +249,8 @@ static void note_problem(struct probe *probe, struct suspect *suspect, const cha
 static bool lacks_zone(const dbw_value *value)
 {
     dbw_datetime d;
+    if (value->kind == DBW_KIND_TIMESTAMP || value->kind == DBW_KIND_DATE)
+        return true;
     return value->kind == DBW_KIND_TEXT && !dbw_datetime_parse(value->text, &d) &&
            d.parts & DBW_DATETIME_DATE && !(d.parts & DBW_DATETIME_ZONE);
 }
@@ -336,6 +338,15 @@ static const char *catch_all(dbw_planner *planner, const dbw_profile_column *p)
     return mapping.type.spelling;
 }
 
+static bool in_primary_key(const dbw_work *work, size_t n)
+{
+    const dbw_key *key = work->source->primary_key;
+    for (size_t i = 0; key && i < key->columns.count; i++)
+        if (dbw_work_column(work, key->columns.items[i]) == (int)n)
+            return true;
+    return false;
+}
+
 static void offer_fix(dbw_planner *planner, const dbw_work *work, const struct suspect *suspect,
                       const struct problem *problem, dbw_finding *finding)
 {
@@ -359,7 +370,7 @@ static void offer_fix(dbw_planner *planner, const dbw_work *work, const struct s
     }
     if (strcmp(problem->code, "zero-date") == 0 ||
         (dbw_datetime_impossible(problem->reason) && planner->existing && suspect->nullable)) {
-        if (suspect->nullable)
+        if (suspect->nullable || (!planner->existing && !in_primary_key(work, n)))
             dbw_finding_fix(finding, "transforms", scoped(planner, work, n, ":zero-date=null"),
                             "Set them to NULL");
         return;
@@ -408,6 +419,14 @@ static bool coarser(const dbw_plan_column *column)
            column->target_canonical.fraction < 6;
 }
 
+/* Whether the source's column itself keeps its values to as many digits as the target's. */
+static bool bound_by_source(const dbw_planner *planner, const dbw_plan_column *column,
+                            const dbw_type *source, const dbw_profile_column *p)
+{
+    return !planner->from->dialect->loose_types && !p->texts && source->precision >= 0 &&
+           source->precision <= column->target_canonical.fraction;
+}
+
 /* The columns of a table that have to be read again. */
 static void choose(struct probe *probe)
 {
@@ -419,8 +438,10 @@ static void choose(struct probe *probe)
         const dbw_profile_column *p = &work->profile.profiles[n];
         bool nullable = work->target->columns[column->target].nullable;
         bool nulls = p->nulls > 0 && !nullable;
-        if (!nulls && !p->cut && !(coarser(column) && dbw_profile_values(p)) &&
-            certain(p, column, &work->decisions[n]))
+        const dbw_type *source = &work->source->columns[column->source].type;
+        bool cut = p->cut || (coarser(column) && dbw_profile_values(p) &&
+                              !bound_by_source(probe->planner, column, source, p));
+        if (!nulls && !cut && certain(p, column, &work->decisions[n]))
             continue;
         probe->positions[probe->suspect_count] = column->source;
         probe->columns[probe->suspect_count] = *column;

@@ -29,8 +29,6 @@ typedef struct dbw_profile_column {
     int64_t reals_whole;   /* exactly an int64 */
     int64_t reals_endless; /* NaN and infinities */
     int64_t reals_negative_zero;
-    int64_t reals_single;  /* exactly a float of 32 bits */
-    int64_t times_beyond;  /* times that no clock shows: negative, or 24 hours and more */
     double real_least, real_most;
     int64_t longest_bytes, longest_characters; /* of texts */
     int64_t shortest_characters;               /* DBW_WANT_SHORTEST */
@@ -38,7 +36,9 @@ typedef struct dbw_profile_column {
     int64_t not_ascii; /* texts with a NUL or any byte above 127 */
     int64_t with_nul, invalid_utf8;
     int64_t bytes;
-    dbw_kind other_kind; /* of the last of `others` */
+    dbw_kind other_kind;  /* of the last of `others` */
+    int64_t reals_single; /* exactly a float of 32 bits */
+    int64_t times_beyond; /* times that no clock shows: negative, or 24 hours and more */
     /* DBW_WANT_BOOLEAN */
     int64_t boolean_words;
     /* DBW_WANT_NUMBER */

@@ -203,7 +203,6 @@ static void count_other(dbw_profile_column *p, const dbw_value *value)
 {
     p->others++;
     p->other_kind = value->kind;
-    p->times_beyond += value->kind == DBW_KIND_TIME && !dbw_time_of_day(value->int64);
     p->bytes += dbw_kind_has_text(value->kind) ? (int64_t)value->text.length : 8;
     if (value->kind == DBW_KIND_DECIMAL && p->wants & DBW_WANT_NUMBER)
         count_digits(p, value->text);
@@ -232,11 +231,14 @@ void dbw_profile_value(dbw_profile_column *p, const dbw_value *value)
     case DBW_KIND_BYTES:
         count_blob(p, value->text.length);
         return;
+    case DBW_KIND_TIME:
+        p->times_beyond += !dbw_time_of_day(value->int64);
+        count_other(p, value);
+        return;
     case DBW_KIND_BOOL:
     case DBW_KIND_UINT64:
     case DBW_KIND_DECIMAL:
     case DBW_KIND_DATE:
-    case DBW_KIND_TIME:
     case DBW_KIND_TIMESTAMP:
     case DBW_KIND_TIMESTAMPTZ:
     case DBW_KIND_INTERVAL:
@@ -259,13 +261,14 @@ void dbw_profile_merge(dbw_profile_column *into, const dbw_profile_column *from)
     ADD(nulls), ADD(integers), ADD(reals), ADD(texts), ADD(blobs), ADD(others);
     LEAST(integer_least), MOST(integer_most), LEAST(real_least), MOST(real_most);
     LEAST(moment_least), MOST(moment_most), ADD(moments_endless), ADD(reals_negative_zero);
-    ADD(reals_whole), ADD(reals_endless), ADD(reals_single), ADD(times_beyond);
+    ADD(reals_whole), ADD(reals_endless);
     MOST(longest_bytes), MOST(longest_characters), LEAST(shortest_characters), MOST(longest_blob);
     ADD(not_ascii), ADD(with_nul), ADD(invalid_utf8), ADD(bytes), ADD(boolean_words), ADD(numbers);
     MOST(whole_digits), MOST(fraction_digits);
     ADD(dates), ADD(times), ADD(timestamps), ADD(zoned), ADD(zero_dates), ADD(cut), ADD(midnights);
     ADD(epoch_small), ADD(epoch_s), ADD(epoch_ms), ADD(epoch_us), ADD(real_epochs), ADD(julians);
     ADD(whole_days_s), ADD(whole_days_ms), ADD(whole_days_us), ADD(uuids), ADD(blobs_of_16);
+    ADD(reals_single), ADD(times_beyond);
     for (size_t i = 0; i < DBW_COUNT(into->json); i++)
         ADD(json[i]);
     if (from->others)

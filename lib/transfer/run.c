@@ -50,6 +50,7 @@ void dbw_run_free(dbw_run *run)
         if (run->targets[i] != run->control)
             dbw_database_close(run->targets[i]);
     dbw_database_close(run->control);
+    dbw_database_close(run->source_lock);
     if (run->snapshot)
         run->source->bulk->snapshot_close(run->snapshot);
     for (size_t i = 0; i < run->table_count; i++) {

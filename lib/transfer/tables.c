@@ -188,6 +188,10 @@ static bool has_integer_key(const dbw_plan_table *plan)
         bool to_integer =
             column->intent == DBW_INTENT_INT16 || column->intent == DBW_INTENT_INT32 ||
             column->intent == DBW_INTENT_INT64 || column->intent == DBW_INTENT_DECIMAL;
+        /* Unsigned ones do where the target's are integers too, and not decimals or their text. */
+        if (source == DBW_INTENT_UINT64)
+            from_integer = to_integer =
+                column->intent == DBW_INTENT_INT64 || column->intent == DBW_INTENT_UINT64;
         if (!from_integer || !to_integer || column->reading != DBW_READING_NATIVE)
             return false;
     }

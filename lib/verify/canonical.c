@@ -142,6 +142,22 @@ static bool put_any_storage(dbw_sink *sink, const dbw_canonical *column, const d
     }
 }
 
+static bool put_interval(dbw_sink *sink, const dbw_canonical *column, const dbw_value *value)
+{
+    dbw_interval interval = {0};
+    if (value->kind == DBW_KIND_TIME) /* one beyond a day */
+        interval.microseconds = value->int64;
+    else if (value->kind == DBW_KIND_INTERVAL)
+        interval = value->interval;
+    else if (value->kind == DBW_KIND_INT64 && column->reading == DBW_READING_EPOCH_US)
+        interval.microseconds = value->int64;
+    else if (value->kind != DBW_KIND_TEXT || !dbw_canonical_duration(value->text, &interval))
+        return false;
+    dbw_sink_number(sink, 'i', interval.microseconds);
+    dbw_sink_number(sink, 'i', (int64_t)interval.months << 32 | (uint32_t)interval.days);
+    return true;
+}
+
 static bool has_bytes(const dbw_value *value)
 {
     return value->kind == DBW_KIND_BYTES || value->kind == DBW_KIND_TEXT;
@@ -178,7 +194,7 @@ bool dbw_canonical_put(dbw_sink *sink, const dbw_canonical *column, const dbw_va
     case DBW_INTENT_TIMESTAMPTZ:
         return dbw_canonical_time(sink, column, value);
     case DBW_INTENT_INTERVAL:
-        return dbw_canonical_interval(sink, column, value);
+        return put_interval(sink, column, value);
     case DBW_INTENT_UUID:
         return put_uuid(sink, value);
     case DBW_INTENT_JSON:

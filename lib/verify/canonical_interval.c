@@ -1,88 +1,69 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Intervals: the engine's own, times beyond a day, and ISO 8601's "P1Y2M3DT4H5M6.5S" as text. */
+/* Intervals as ISO 8601 text: months, days and microseconds, each for itself. */
 #include "verify/canonical_priv.h"
 
-struct cursor {
-    const char *p, *end;
-};
-
-/* One part: sign, digits, for seconds a fraction, and the letter; in millionths. */
-static bool take_part(struct cursor *c, int64_t *millionths, char *letter)
+/* One "-12.5X": the number in millionths and its letter. */
+static bool take_part(dbw_text text, size_t *at, int64_t *millionths, char *letter)
 {
-    bool negative = c->p < c->end && *c->p == '-', any = false;
-    int64_t value = 0, unit = 100000;
-    c->p += negative;
-    for (; c->p < c->end && dbw_is_digit(*c->p); c->p++, any = true)
-        if (__builtin_mul_overflow(value, 10, &value) ||
-            __builtin_add_overflow(value, *c->p - '0', &value))
-            return false;
-    if (!any || __builtin_mul_overflow(value, 1000000, &value))
-        return false;
-    if (c->p < c->end && *c->p == '.')
-        for (c->p++; c->p < c->end && dbw_is_digit(*c->p); c->p++, unit /= 10)
-            value += (*c->p - '0') * unit;
-    if (c->p == c->end || unit < 0)
-        return false;
-    *letter = *c->p++;
-    *millionths = negative ? -value : value;
-    return true;
+    bool negative = *at < text.length && text.data[*at] == '-';
+    int64_t value = 0, unit = 1000000;
+    bool digits = false, point = false;
+    for (size_t i = *at + negative; i < text.length; i++) {
+        char c = text.data[i];
+        if (dbw_is_digit(c)) {
+            digits = true;
+            if (point && (unit /= 10) == 0)
+                return false;
+            if (!point && __builtin_mul_overflow(value, 10, &value))
+                return false;
+            if (__builtin_add_overflow(value, (c - '0') * (point ? unit : 1000000), &value))
+                return false;
+        } else if (c == '.' && !point) {
+            point = true;
+        } else {
+            *at = i + 1;
+            *letter = c;
+            *millionths = negative ? -value : value;
+            return digits;
+        }
+    }
+    return false;
 }
 
-static bool add(int64_t *sum, int64_t value, int64_t factor)
+static bool multiply(int64_t a, int64_t b, int64_t *sum)
 {
-    return !__builtin_mul_overflow(value, factor, &value) &&
-           !__builtin_add_overflow(*sum, value, sum);
+    int64_t product;
+    return !__builtin_mul_overflow(a, b, &product) && !__builtin_add_overflow(*sum, product, sum);
 }
 
-static bool in_32_bits(int64_t value)
+bool dbw_canonical_duration(dbw_text text, dbw_interval *out)
 {
-    return value >= INT32_MIN && value <= INT32_MAX;
-}
-
-static bool read_interval(dbw_text text, dbw_interval *out)
-{
-    struct cursor c = {text.data, text.data + text.length};
     int64_t months = 0, days = 0, micros = 0;
-    bool clock = false;
-    if (c.p == c.end || *c.p++ != 'P' || c.p == c.end)
+    bool time = false;
+    if (text.length < 3 || text.data[0] != 'P')
         return false;
-    while (c.p < c.end) {
-        int64_t part, whole;
+    for (size_t at = 1; at < text.length;) {
+        int64_t value;
         char letter;
-        if (!clock && *c.p == 'T') {
-            clock = true;
-            c.p++;
+        if (text.data[at] == 'T' && !time) {
+            time = true;
+            at++;
             continue;
         }
-        if (!take_part(&c, &part, &letter))
+        if (!take_part(text, &at, &value, &letter))
             return false;
-        whole = part / 1000000;
-        bool good = clock ? (letter == 'H'   ? add(&micros, part, 3600)
-                             : letter == 'M' ? add(&micros, part, 60)
-                                             : letter == 'S' && add(&micros, part, 1))
-                          : (part % 1000000 == 0 &&
-                             (letter == 'Y'   ? add(&months, whole, 12)
-                              : letter == 'M' ? add(&months, whole, 1)
-                              : letter == 'W' ? add(&days, whole, 7)
-                                              : letter == 'D' && add(&days, whole, 1)));
+        bool whole = value % 1000000 == 0, good = false;
+        if (time && letter == 'S')
+            good = multiply(value, 1, &micros);
+        else if (time && whole && (letter == 'H' || letter == 'M'))
+            good = multiply(value / 1000000, letter == 'H' ? 3600000000 : 60000000, &micros);
+        else if (!time && whole && (letter == 'Y' || letter == 'M'))
+            good = multiply(value / 1000000, letter == 'Y' ? 12 : 1, &months);
+        else if (!time && whole && (letter == 'W' || letter == 'D'))
+            good = multiply(value / 1000000, letter == 'W' ? 7 : 1, &days);
         if (!good)
             return false;
     }
-    *out = (dbw_interval){micros, (int32_t)days, (int32_t)months};
-    return in_32_bits(days) && in_32_bits(months);
-}
-
-bool dbw_canonical_interval(dbw_sink *sink, const dbw_canonical *column, const dbw_value *value)
-{
-    dbw_interval interval = {0};
-    if (value->kind == DBW_KIND_INTERVAL)
-        interval = value->interval;
-    else if (value->kind == DBW_KIND_TIME ||
-             (value->kind == DBW_KIND_INT64 && column->reading == DBW_READING_EPOCH_US))
-        interval.microseconds = value->int64;
-    else if (value->kind != DBW_KIND_TEXT || !read_interval(value->text, &interval))
-        return false;
-    dbw_sink_number(sink, 'i', interval.microseconds);
-    dbw_sink_number(sink, 'i', (int64_t)interval.months << 32 | (uint32_t)interval.days);
-    return true;
+    *out = (dbw_interval){.microseconds = micros, .days = (int32_t)days, .months = (int32_t)months};
+    return months == (int32_t)months && days == (int32_t)days;
 }

@@ -224,6 +224,26 @@ static bool put_text_time(dbw_sink *sink, const dbw_canonical *column, dbw_text 
     return true;
 }
 
+/* The engine's own value of another of these kinds: a wall clock's in a column of instants. */
+static bool put_other_kind(dbw_sink *sink, const dbw_canonical *column, const dbw_value *value,
+                           char tag)
+{
+    bool day = value->kind == DBW_KIND_DATE;
+    int64_t us = value->int64;
+    if (us == DBW_INFINITY || us == DBW_MINUS_INFINITY) {
+        dbw_sink_number(sink, tag, us);
+        return true;
+    }
+    if (day && __builtin_mul_overflow(us, day_us, &us))
+        return false;
+    if (column->intent == DBW_INTENT_DATE)
+        return put_date(sink, us, value->kind != DBW_KIND_TIMESTAMPTZ);
+    if (column->intent == DBW_INTENT_TIMESTAMPTZ)
+        us -= (int64_t)column->zone_minutes * 60 * second_us;
+    dbw_sink_number(sink, tag, us);
+    return true;
+}
+
 bool dbw_canonical_time(dbw_sink *sink, const dbw_canonical *column, const dbw_value *value)
 {
     static const struct {
@@ -262,6 +282,10 @@ bool dbw_canonical_time(dbw_sink *sink, const dbw_canonical *column, const dbw_v
     }
     if (value->kind == DBW_KIND_TEXT)
         return put_text_time(sink, column, value->text);
+    bool dated = value->kind == DBW_KIND_DATE || value->kind == DBW_KIND_TIMESTAMP ||
+                 value->kind == DBW_KIND_TIMESTAMPTZ;
+    if (dated && column->intent != DBW_INTENT_TIME)
+        return put_other_kind(sink, column, value, tag);
     int64_t us;
     if (!epoch_number(column, value, &us) || column->intent == DBW_INTENT_TIME)
         return false;

@@ -4,6 +4,14 @@
 /* Reading and loading whole tables; the contracts stand in engine.h (dbw_bulk). */
 #include "engine/engine.h"
 
+/* lock.c */
+dbw_status dbw_mysql_source_lock(const dbw_url *url, const dbw_open_options *options,
+                                 dbw_database **out, dbw_error *error);
+
+/** Locks all tables that are read against writers; UNLOCK TABLES or the connection's end ends it.
+ */
+dbw_status dbw_mysql_lock_tables(dbw_database *database, dbw_error *error) DBW_MUST_CHECK;
+
 /* snapshot.c */
 dbw_status dbw_mysql_snapshot_open(const dbw_url *url, const dbw_open_options *options,
                                    size_t readers, dbw_snapshot **out, dbw_error *error);

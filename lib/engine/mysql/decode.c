@@ -119,6 +119,9 @@ static size_t decode_moment(dbw_mysql_field *field, const unsigned char *bytes, 
     return size;
 }
 
+/** Times end at 838:59:59. */
+enum { DAYS_MOST = 34 };
+
 /** Sign, days, hours, minutes, seconds, microseconds: 0, 8 or 12 bytes. */
 static size_t decode_time(const dbw_mysql_field *field, const unsigned char *bytes,
                           size_t available, dbw_value *out)
@@ -129,6 +132,8 @@ static size_t decode_time(const dbw_mysql_field *field, const unsigned char *byt
         return 0;
     if (length) {
         int64_t days = (int64_t)little_endian(bytes + 2, 4);
+        if (days > DAYS_MOST)
+            return 0;
         micros = (((days * 24 + bytes[6]) * 60 + bytes[7]) * 60 + bytes[8]) * 1000000;
         if (length == 12)
             micros += (int64_t)little_endian(bytes + 9, 4);

@@ -10,6 +10,7 @@
 static const dbw_catalog catalog = {.read = dbw_mysql_catalog_read};
 
 static const dbw_bulk bulk = {
+    .source_lock = dbw_mysql_source_lock,
     .snapshot_open = dbw_mysql_snapshot_open,
     .snapshot_reader = dbw_mysql_snapshot_reader,
     .snapshot_note = dbw_mysql_snapshot_note,

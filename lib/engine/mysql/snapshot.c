@@ -141,23 +141,6 @@ static dbw_status stage(dbw_database *watch, dbw_error *error)
     return status;
 }
 
-/** LOCK TABLES `a` READ, `b` READ …; all tables that are read. */
-static dbw_status lock_tables(dbw_database *watch, const marks *tables, dbw_error *error)
-{
-    dbw_buffer sql;
-    dbw_buffer_init(&sql, STATEMENT_LIMIT);
-    for (size_t i = 0; i < tables->count; i++) {
-        dbw_buffer_add_string(&sql, i ? ", " : "LOCK TABLES ");
-        dbw_mysql_dialect.quote_name(&sql, tables->items[i].table);
-        dbw_buffer_add_string(&sql, " READ");
-    }
-    dbw_status status = dbw_buffer_check(&sql, "statement", error);
-    if (status == DBW_OK && tables->count)
-        status = run(watch, sql.data, error);
-    dbw_buffer_free(&sql);
-    return status;
-}
-
 typedef enum holding { HOLD_NONE, HOLD_STAGE, HOLD_FLUSH, HOLD_TABLES } holding;
 
 static void let_go(dbw_snapshot *self, holding hold)
@@ -197,7 +180,7 @@ static holding hold_back(dbw_snapshot *self)
     }
     if (run(self->watch, "FLUSH TABLES WITH READ LOCK", &ignored) == DBW_OK)
         return HOLD_FLUSH;
-    if (lock_tables(self->watch, &self->at_start, &ignored) == DBW_OK)
+    if (dbw_mysql_lock_tables(self->watch, &ignored) == DBW_OK)
         return HOLD_TABLES;
     return HOLD_NONE;
 }

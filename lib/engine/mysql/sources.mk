@@ -40,6 +40,7 @@ MYSQL_SOURCES = \
 	lib/engine/mysql/landing.h \
 	lib/engine/mysql/load.c \
 	lib/engine/mysql/load.h \
+	lib/engine/mysql/lock.c \
 	lib/engine/mysql/map.c \
 	lib/engine/mysql/map.h \
 	lib/engine/mysql/maps.def \

@@ -52,6 +52,7 @@ static const dbw_catalog catalog = {
 };
 
 static const dbw_bulk bulk = {
+    .source_lock = dbw_pg_source_lock,
     .snapshot_open = dbw_pg_snapshot_open,
     .snapshot_reader = dbw_pg_snapshot_reader,
     .snapshot_note = dbw_pg_snapshot_note,

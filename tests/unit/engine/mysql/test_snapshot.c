@@ -2,6 +2,8 @@
 /* Several readers of one instant, what they say of it, and how tables are cut. */
 #include "source_help.h"
 
+#include "base/clock.h"
+
 #include <pthread.h>
 #include <stdatomic.h>
 #include <unistd.h>
@@ -193,6 +195,42 @@ static void readers_do_not_write(void **state)
     bulk()->snapshot_close(snapshot);
 }
 
+static void a_locked_source_takes_no_rows(void **state)
+{
+    (void)state;
+    dbw_database *lock, *other;
+    run("CREATE OR REPLACE TABLE shut (a INT); CREATE OR REPLACE TABLE `odd``name` (a INT)");
+    assert_ok(&error, bulk()->source_lock(url_of(url), &reading, &lock, &error));
+    assert_ok(&error, dbw_database_open(url_of(url), NULL, &other, &error));
+    assert_ok(&error,
+              dbw_execute(other, "SET SESSION lock_wait_timeout = 1", NULL, 0, NULL, &error));
+    assert_int_equal(dbw_execute(other, "INSERT INTO shut VALUES (1)", NULL, 0, NULL, &error),
+                     DBW_E_LOCKED);
+    assert_int_equal(
+        dbw_execute(other, "INSERT INTO `odd``name` VALUES (1)", NULL, 0, NULL, &error),
+        DBW_E_LOCKED);
+    /* It is read as ever, by either kind of snapshot. */
+    for (int i = 0; i < 2; i++) {
+        dbw_snapshot *snapshot = opened(i ? as_admin() : url, 2);
+        assert_int_equal(number_of(bulk()->snapshot_reader(snapshot, 1), "SELECT COUNT(*) FROM "
+                                                                         "shut"),
+                         0);
+        bulk()->snapshot_close(snapshot);
+    }
+    dbw_database_close(lock);
+    assert_ok(&error, dbw_execute(other, "INSERT INTO shut VALUES (1)", NULL, 0, NULL, &error));
+    /* A writer that does not end is waited for some seconds. */
+    assert_ok(&error, dbw_begin(other, &error));
+    assert_ok(&error, dbw_execute(other, "INSERT INTO shut VALUES (2)", NULL, 0, NULL, &error));
+    int64_t start = dbw_clock_monotonic();
+    assert_int_equal(bulk()->source_lock(url_of(url), &reading, &lock, &error), DBW_E_LOCKED);
+    assert_true(dbw_clock_monotonic() - start < 20000000);
+    assert_null(lock);
+    assert_non_null(strstr(error.message, "unable to lock the source: "));
+    dbw_database_close(other);
+    run("DROP TABLE shut, `odd``name`");
+}
+
 /* --- cutting ---------------------------------------------------------------------------------- */
 
 /* The ranges between the bounds hold all rows, each once, and none most of them. */
@@ -260,6 +298,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(a_change_begun_before_and_ended_after_counts),
         cmocka_unit_test(tables_without_transactions_are_named),
         cmocka_unit_test(readers_do_not_write),
+        cmocka_unit_test(a_locked_source_takes_no_rows),
         cmocka_unit_test(tables_are_cut_by_their_keys),
     };
     return cmocka_run_group_tests(tests, open_fresh, close_all);
