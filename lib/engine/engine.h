@@ -111,20 +111,20 @@ typedef void dbw_fit_tell(void *context, const dbw_table *table, const char *nam
 
 typedef struct dbw_dialect {
     void (*quote_name)(dbw_buffer *out, const char *name);
-    size_t name_limit;        /* 0: none */
-    bool name_limit_in_bytes; /* else characters */
-    bool schemas;             /* tables live in namespaces */
+    size_t name_limit;            /* 0: none */
+    bool name_limit_in_bytes;     /* else characters */
+    bool schemas;                 /* tables live in namespaces */
     bool constraints_share_names; /* foreign keys and checks of all tables: each name once */
     /** Why nothing can have that name, whatever its length; NULL: it can. NULL: all names do. */
     const char *(*name_complaint)(const char *name);
     bool unchecked_keys; /* foreign keys are not looked at while they are made: proven afterwards */
-    bool transactional_ddl;   /* else each statement of DDL commits what went before it */
-    bool boolean_type;        /* a boolean of its own */
-    bool loose_types;         /* a column takes values of any kind (SQLite) */
-    bool nocase_columns;      /* columns compare without case by their collation, and so do keys */
-    const char *drop_foreign_key; /* within ALTER TABLE; NULL: "DROP CONSTRAINT" */
-    const char *drop_staging; /* how a temporary table is dropped; NULL: "DROP TABLE" */
-    size_t column_limit;      /* columns of one table; 0: none */
+    bool transactional_ddl; /* else each statement of DDL commits what went before it */
+    bool boolean_type;      /* a boolean of its own */
+    bool loose_types;       /* a column takes values of any kind (SQLite) */
+    bool nocase_columns;    /* columns compare without case by their collation, and so do keys */
+    const char *drop_foreign_key;        /* within ALTER TABLE; NULL: "DROP CONSTRAINT" */
+    const char *drop_staging;            /* how a temporary table is dropped; NULL: "DROP TABLE" */
+    size_t column_limit;                 /* columns of one table; 0: none */
     const char *const *reserved_columns; /* names that no column may have, up to NULL; or NULL */
 
     /** The engine's type for an intent with its measures; always finds one. */

@@ -45,7 +45,8 @@ static void tell(void *context, const dbw_table *table, const char *name, const 
     const char *column = work ? source_name(work, name) : NULL;
     if (!work)
         return;
-    dbw_plan_change *earlier = column && !loses ? type_change(f->planner->plan, work, column) : NULL;
+    dbw_plan_change *earlier =
+        column && !loses ? type_change(f->planner->plan, work, column) : NULL;
     if (earlier) {
         earlier->after = after;
         earlier->reason = reason;

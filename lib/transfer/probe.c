@@ -495,8 +495,7 @@ static void check_sizes(dbw_planner *planner, const dbw_work *work)
             planner, reject ? DBW_SEVERITY_WARNING : DBW_SEVERITY_ERROR, "too-large",
             work->source->name, column, 1,
             "%s.%s holds a value of %lld bytes, and the target's server takes rows of %lld at most",
-            work->source->name, column, (long long)longest,
-            (long long)planner->server.largest_row);
+            work->source->name, column, (long long)longest, (long long)planner->server.largest_row);
         dbw_finding_fix(finding, "on_bad_row", "reject", "Leave such rows out, and list them");
     }
 }

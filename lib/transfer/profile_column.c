@@ -206,6 +206,9 @@ static void count_other(dbw_profile_column *p, const dbw_value *value)
     p->bytes += dbw_kind_has_text(value->kind) ? (int64_t)value->text.length : 8;
     if (value->kind == DBW_KIND_DECIMAL && p->wants & DBW_WANT_NUMBER)
         count_digits(p, value->text);
+    /* NaN and the infinities of decimals travel as words. */
+    if (value->kind == DBW_KIND_DECIMAL && value->text.length)
+        p->reals_endless += !dbw_is_digit(value->text.data[value->text.length - 1]);
     if (value->kind == DBW_KIND_DATE || value->kind == DBW_KIND_TIMESTAMP ||
         value->kind == DBW_KIND_TIMESTAMPTZ)
         count_typed_moment(p, value);

@@ -3,6 +3,7 @@ TESTS += \
 	tests/e2e/badinput.test.mjs \
 	tests/e2e/chinook.test.mjs \
 	tests/e2e/docuflow.test.mjs \
+	tests/e2e/mariadb-target.test.mjs \
 	tests/e2e/mariadb.test.mjs \
 	tests/lib/test_compare.mjs
 EXTRA_DIST += \
@@ -10,6 +11,7 @@ EXTRA_DIST += \
 	tests/e2e/chinook.test.mjs \
 	tests/e2e/django.sql \
 	tests/e2e/docuflow.test.mjs \
+	tests/e2e/mariadb-target.test.mjs \
 	tests/e2e/mariadb.test.mjs \
 	tests/lib/command.mjs \
 	tests/lib/compare.mjs \

@@ -37,7 +37,8 @@ static void add_table(dbw_buffer *sql, const dbw_table *table)
     dbw_mysql_quote_qualified(sql, table->schema, table->name);
 }
 
-/* Manual, "Identifier Names": 64 characters of the Basic Multilingual Plane, no space at the end. */
+/* Manual, "Identifier Names": 64 characters of the Basic Multilingual Plane, no space at the end.
+ */
 const char *dbw_mysql_name_complaint(const char *name)
 {
     size_t length = strlen(name);
@@ -138,7 +139,13 @@ static dbw_status add_column(dbw_arena *arena, dbw_buffer *sql, const dbw_table 
             dbw_buffer_add_string(sql, " AUTO_INCREMENT");
         else
             add_value(arena, sql, column);
+        if (column->on_update_now && column->type.precision > 0)
+            dbw_buffer_printf(sql, " ON UPDATE CURRENT_TIMESTAMP(%d)", column->type.precision);
+        else if (column->on_update_now)
+            dbw_buffer_add_string(sql, " ON UPDATE CURRENT_TIMESTAMP");
     }
+    if (column->invisible)
+        dbw_buffer_add_string(sql, " INVISIBLE");
     add_comment(sql, " COMMENT ", column->comment);
     return DBW_OK;
 }
@@ -207,8 +214,8 @@ static size_t leading_index(const dbw_table *table)
     size_t i = 0;
     if (leading_unique(table) < table->unique_count)
         return table->index_count;
-    while (i < table->index_count && (!leads(table, table->indexes[i].items[0].column) ||
-                                      table->indexes[i].method))
+    while (i < table->index_count &&
+           (!leads(table, table->indexes[i].items[0].column) || table->indexes[i].method))
         i++;
     return i;
 }
@@ -291,8 +298,13 @@ static dbw_status create_table(dbw_arena *arena, dbw_buffer *sql, const dbw_tabl
         DBW_TRY(add_constraint_name(sql, table->checks[i].name, error));
         dbw_buffer_printf(sql, "CHECK (%s\n)", table->checks[i].expression);
     }
-    dbw_buffer_add_string(sql, "\n) ENGINE=InnoDB DEFAULT CHARACTER SET=utf8mb4");
+    dbw_buffer_add_string(sql, "\n) ENGINE=InnoDB DEFAULT");
+    add_collation(sql, table->collation);
+    if (!table->collation)
+        dbw_buffer_add_string(sql, " CHARACTER SET=utf8mb4");
     add_comment(sql, " COMMENT=", table->comment);
+    if (table->system_versioned)
+        dbw_buffer_add_string(sql, " WITH SYSTEM VERSIONING");
     return DBW_OK;
 }
 
@@ -345,8 +357,8 @@ static dbw_status foreign_key_statement(dbw_buffer *sql, const dbw_table *table,
     dbw_buffer_add_string(sql, "FOREIGN KEY ");
     add_names(sql, &key->columns);
     dbw_buffer_add_string(sql, " REFERENCES ");
-    dbw_mysql_quote_qualified(
-        sql, key->referenced_schema ? key->referenced_schema : table->schema, key->referenced_table);
+    dbw_mysql_quote_qualified(sql, key->referenced_schema ? key->referenced_schema : table->schema,
+                              key->referenced_table);
     dbw_buffer_add_char(sql, ' ');
     add_names(sql, &key->referenced_columns);
     if (on_update)

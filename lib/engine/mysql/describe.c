@@ -111,8 +111,8 @@ dbw_status dbw_mysql_describe(dbw_database *base, dbw_arena *arena, dbw_server *
     DBW_TRY(text_of(base, arena,
                     "SELECT CONCAT(@@hostname, ':', @@port, ':', @@datadir, ':', DATABASE())",
                     &out->identity, error));
-    DBW_TRY(number_of(base, arena, "SELECT @@max_allowed_packet", NULL, 0, &out->largest_row,
-                      error));
+    DBW_TRY(
+        number_of(base, arena, "SELECT @@max_allowed_packet", NULL, 0, &out->largest_row, error));
     DBW_TRY(count_objects(base, arena, out, error));
 
     const char *who = grantee(arena, out->user ? out->user : "");

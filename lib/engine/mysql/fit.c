@@ -355,8 +355,9 @@ static void fit_indexes(const fitting *f, dbw_fit *fit)
             continue;
         }
         if (index.where) {
-            f->tell(f->context, table, index.name, dbw_arena_printf(f->arena, "WHERE %s", index.where),
-                    NULL, "no partial indexes: it covers all rows", false);
+            f->tell(f->context, table, index.name,
+                    dbw_arena_printf(f->arena, "WHERE %s", index.where), NULL,
+                    "no partial indexes: it covers all rows", false);
             index.where = NULL;
         }
         if (index.include.count) {
@@ -581,6 +582,18 @@ static void fit_comment(const fitting *f, const dbw_table *table, const char *na
             "the comment is too long", true);
 }
 
+/* What is loaded in transactions can be resumed and taken back. */
+static void fit_engine(const fitting *f, dbw_table *table)
+{
+    const char *engine = table->engine;
+    table->engine = NULL;
+    if (engine && !dbw_text_equal_nocase(dbw_text_of(engine), DBW_TEXT("InnoDB")))
+        f->tell(f->context, table, NULL, dbw_arena_printf(f->arena, "ENGINE=%s", engine),
+                "ENGINE=InnoDB", "tables are made with transactions", false);
+    if (table->collation)
+        table->collation = known_collation(f, table->collation);
+}
+
 static void fit_comments(const fitting *f, dbw_table *table)
 {
     fit_comment(f, table, NULL, &table->comment, TABLE_COMMENT);
@@ -620,6 +633,7 @@ void dbw_mysql_fit(dbw_arena *arena, const dbw_server *server, dbw_fit *tables, 
         fit_generated(&f, tables[i].table);
         fit_checks(&f, tables[i].table);
         fit_comments(&f, tables[i].table);
+        fit_engine(&f, tables[i].table);
     }
     for (size_t i = 0; i < count; i++)
         for (size_t n = 0; n < tables[i].table->column_count; n++)

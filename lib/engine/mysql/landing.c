@@ -175,6 +175,26 @@ static dbw_status list_triggers(dbw_database *database, dbw_arena *arena, const 
     return status;
 }
 
+/* Without transactions nothing of what was loaded could be taken back or told from what was not. */
+static dbw_status check_engine(dbw_database *database, const dbw_table *table, dbw_error *error)
+{
+    dbw_value engine = dbw_value_string(table->engine);
+    bool able;
+    if (!table->engine)
+        return DBW_OK;
+    DBW_TRY(ask(database,
+                "SELECT COUNT(*) FROM information_schema.ENGINES WHERE ENGINE = ? AND TRANSACTIONS "
+                "= 'YES'",
+                &engine, &able, error));
+    if (able)
+        return DBW_OK;
+    dbw_fail(error, DBW_E_REFUSED,
+             "unable to fill table '%s': its storage engine %s knows no transactions", table->name,
+             table->engine);
+    dbw_error_object(error, "%s", table->name);
+    return dbw_hint(error, "ALTER TABLE %s ENGINE=InnoDB;", table->name);
+}
+
 static dbw_status lifts(dbw_database *database, dbw_arena *arena, const dbw_table *table,
                         dbw_lift **out, size_t *count, bool *allowed, dbw_error *error)
 {
@@ -184,6 +204,7 @@ static dbw_status lifts(dbw_database *database, dbw_arena *arena, const dbw_tabl
     *out = NULL;
     *count = 0;
     *allowed = true;
+    DBW_TRY(check_engine(database, table, error));
     DBW_TRY(list_triggers(database, arena, table, &triggers, &trigger_count, error));
     if (!trigger_count)
         return DBW_OK;

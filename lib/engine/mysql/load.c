@@ -73,9 +73,9 @@ static dbw_status make_statements(dbw_load *load, const dbw_load_spec *spec, dbw
     dbw_buffer_init(&sql, SQL_LIMIT);
     dbw_buffer_add_string(&sql, "LOAD DATA LOCAL INFILE 'dbwizard' INTO TABLE ");
     dbw_mysql_quote_qualified(&sql, spec->table->schema, spec->table->name);
-    dbw_buffer_add_string(&sql,
-                          " CHARACTER SET utf8mb4 FIELDS TERMINATED BY '\\t' ENCLOSED BY '' ESCAPED "
-                          "BY '\\\\' LINES TERMINATED BY '\\n' STARTING BY '' ");
+    dbw_buffer_add_string(
+        &sql, " CHARACTER SET utf8mb4 FIELDS TERMINATED BY '\\t' ENCLOSED BY '' ESCAPED "
+              "BY '\\\\' LINES TERMINATED BY '\\n' STARTING BY '' ");
     add_columns(&sql, spec, true);
     load->load_sql = dbw_arena_text_string(load->arena, dbw_buffer_text(&sql));
     dbw_status status = dbw_buffer_check(&sql, "statement", error);
