@@ -98,7 +98,8 @@ typedef struct dbw_measure {
 /** A table on its way to be made: it is changed in place. */
 typedef struct dbw_fit {
     dbw_table *table;
-    const dbw_measure *measures; /* one per column */
+    const dbw_measure *measures; /* one per column of the source */
+    size_t measured;             /* how many; columns that are added follow them */
     bool native;                 /* the types are the engine's own, taken over as they are */
 } dbw_fit;
 
