@@ -84,6 +84,10 @@ typedef struct dbw_dialect {
     bool keys_inline;         /* keys and foreign keys belong into CREATE TABLE (SQLite, MySQL) */
     bool transactional_ddl;
     bool boolean_type; /* a boolean of its own */
+    /* How it keeps NaN and infinite decimals, and dates that are infinite or outside of the years 1
+     * to 9999, where that is not as what they are; NULL: as they are, or not at all. */
+    const char *nan_note;
+    const char *far_date_note;
 
     /** The engine's type for an intent with its measures; always finds one. */
     void (*map_type)(dbw_arena *arena, const dbw_type *wanted, dbw_type_mapping *out);

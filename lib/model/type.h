@@ -22,6 +22,7 @@ typedef struct dbw_type {
     const char *spelling; /* the engine's own, as its catalog shows it: "character varying(40)" */
     const char *const *labels; /* ENUM, SET */
     size_t label_count;
+    dbw_intent element; /* ARRAY: of its elements */
 } dbw_type;
 
 /**

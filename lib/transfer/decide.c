@@ -33,11 +33,12 @@ unsigned dbw_decide_wants(dbw_intent intent)
     case DBW_INTENT_JSON:
     case DBW_INTENT_JSONB:
         return DBW_WANT_JSON;
+    case DBW_INTENT_INTERVAL:
+        return DBW_WANT_DURATION;
     case DBW_INTENT_ANY:
     case DBW_INTENT_VARCHAR:
     case DBW_INTENT_TEXT:
     case DBW_INTENT_BYTES:
-    case DBW_INTENT_INTERVAL:
     case DBW_INTENT_ENUM:
     case DBW_INTENT_SET:
     case DBW_INTENT_BIT:
@@ -241,7 +242,8 @@ static void decide_json(const dbw_profile_column *p, dbw_decision *out)
 
 static void decide_interval(const dbw_profile_column *p, dbw_decision *out)
 {
-    if (p->others || dbw_profile_values(p) == 0)
+    if (p->others || dbw_profile_values(p) == 0 ||
+        (p->durations == p->texts && p->durations == dbw_profile_values(p)))
         return;
     decide_any(p, out);
     out->note = "no interval type in the source";

@@ -46,7 +46,8 @@ static dbw_status read_catalogs(dbw_planner *planner, dbw_error *error)
                  planner->to->label);
         return dbw_error_object(error, "target_schema");
     }
-    DBW_TRY(dbw_database_catalog(planner->reader, planner->arena, NULL, &planner->source, error));
+    DBW_TRY(dbw_database_catalog(planner->reader, planner->arena, DBW_EVERY_SCHEMA, &planner->source,
+                                 error));
     dbw_status status =
         dbw_database_catalog(planner->request->target, planner->arena, schema, &all, error);
     if (status == DBW_E_NOT_FOUND && schema) {
@@ -225,6 +226,7 @@ static void plan_column(const dbw_planner *planner, const dbw_work *work, size_t
         .precision = intent == DBW_INTENT_DECIMAL ? type->precision : (int16_t)0,
         .loss = decision->loss,
         .note = decision->note,
+        .element = work->source->columns[work->columns[n]].type.element,
     };
     if (told(planner, work, n, "nul", "strip"))
         out->on_nul = DBW_REMEDY_STRIP;
@@ -236,6 +238,7 @@ static void plan_column(const dbw_planner *planner, const dbw_work *work, size_t
     out->source_canonical = out->target_canonical;
     out->source_canonical.reading = decision->reading;
     out->source_canonical.zone_minutes = decision->zone_minutes;
+    out->source_canonical.element = out->element;
 }
 
 static void plan_key(const dbw_planner *planner, dbw_work *work, dbw_plan_table *out)
@@ -333,6 +336,7 @@ static dbw_status make(dbw_planner *planner, dbw_error *error)
     }
     plan_tables(planner);
     DBW_TRY(dbw_plan_probe(planner, error));
+    dbw_plan_unusual(planner);
     DBW_TRY(dbw_plan_check_keys(planner, error));
     planner->plan->id = plan_id(planner);
     estimate(planner);

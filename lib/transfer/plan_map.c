@@ -76,11 +76,18 @@ static void map_default(dbw_planner *planner, const dbw_work *work, const dbw_co
     dbw_default value = source->default_value;
     const char *note = NULL;
     target->default_value = (dbw_default){0};
+    if (planner->same_engine && value.kind == DBW_DEFAULT_SEQUENCE) {
+        target->default_value = value;
+        return;
+    }
     if (value.kind == DBW_DEFAULT_NONE || value.kind == DBW_DEFAULT_SEQUENCE ||
         target->identity != DBW_IDENTITY_NONE ||
         (value.kind == DBW_DEFAULT_LITERAL && dbw_value_is_null(&value.value)))
         return;
     if (planner->same_engine) {
+        bool said = value.kind >= DBW_DEFAULT_NOW && value.kind <= DBW_DEFAULT_UUID && value.text;
+        if (said)
+            value.kind = DBW_DEFAULT_EXPRESSION;
         target->default_value = value;
         return;
     }
@@ -172,6 +179,12 @@ static void map_column(dbw_planner *planner, dbw_work *work, size_t n, dbw_colum
     target->type = map_type(planner, source, decision, &loss, &note);
     decision->loss = loss;
     target->identity = map_identity(planner, source, target);
+    if (planner->same_engine) {
+        target->sequence = source->sequence;
+        target->sequence_definition = source->sequence_definition;
+        target->sequence_last = source->sequence_last;
+        target->sequence_called = source->sequence_called;
+    }
     work->generated[position] = map_generated(planner, work, source, target);
     note_type(planner, work, source, target, loss, note);
     note_collation(planner, work, source);
@@ -232,6 +245,16 @@ static void map_defaults(dbw_planner *planner, dbw_work *work)
 
 /* --- tables ----------------------------------------------------------------------------------- */
 
+/* The namespace of the table: the one that was asked for, or the source's own where it is not the
+ * one that is meant without saying. */
+static const char *target_schema(const dbw_planner *planner, const dbw_work *work)
+{
+    bool own = planner->to->dialect->schemas && work->source->outside;
+    return planner->plan->target_schema ? planner->plan->target_schema
+           : own                        ? work->source->schema
+                                        : NULL;
+}
+
 static dbw_status name_table(dbw_planner *planner, dbw_work *work, dbw_name_set *relations,
                              dbw_error *error)
 {
@@ -248,15 +271,22 @@ static dbw_status name_table(dbw_planner *planner, dbw_work *work, dbw_name_set 
                          "the name is too long", false);
     work->target = DBW_NEW(planner->arena, dbw_table);
     *work->target = (dbw_table){
-        .schema = planner->plan->target_schema,
+        .schema = target_schema(planner, work),
         .name = work->target_name,
         .kind = DBW_TABLE_ORDINARY,
+        .unlogged = planner->same_engine && work->source->unlogged,
         .without_rowid = planner->same_engine && work->source->without_rowid,
         .strict = planner->same_engine && work->source->strict,
         .estimated_rows = work->profile.rows,
         .estimated_bytes = work->profile.bytes,
         .comment = work->source->comment,
     };
+    if (planner->same_engine && dbw_work_unchanged(work)) {
+        work->target->kind = work->source->kind;
+        work->target->suffix = work->source->suffix;
+        work->target->partitions = work->source->partitions;
+        work->target->partition_count = work->source->partition_count;
+    }
     for (size_t n = 0; n < work->column_count; n++) {
         const dbw_column *column = &work->source->columns[work->columns[n]];
         if (strlen(work->names[n]) != strlen(column->name) && planner->to->dialect->name_limit &&

@@ -34,8 +34,7 @@ static bool find_column(void *context, const char *name, const char **target, db
     return true;
 }
 
-/* Nothing of the table was renamed or left out: its expressions hold as they are. */
-static bool unchanged(const dbw_work *work)
+bool dbw_work_unchanged(const dbw_work *work)
 {
     for (size_t i = 0; i < work->column_count; i++)
         if (strcmp(work->names[i], work->source->columns[work->columns[i]].name) != 0)
@@ -64,7 +63,7 @@ static const char *translate(dbw_planner *planner, const dbw_work *work, const c
         .column = find_column,
     };
     *note = NULL;
-    if (planner->same_engine && unchanged(work))
+    if (planner->same_engine && dbw_work_unchanged(work))
         return expression;
     return dbw_portable_expression(planner->arena, &portable, expression, condition, note);
 }
@@ -222,6 +221,8 @@ static const char *map_index(dbw_planner *planner, dbw_work *work, const dbw_ind
         if (reason)
             return reason;
     }
+    if (planner->same_engine && dbw_work_unchanged(work))
+        to->tail = from->tail;
     if (from->include.count && !dbw_plan_target_names(planner, work, &from->include, &to->include))
         return "a column of it is left out";
     if (from->where) {
@@ -285,6 +286,8 @@ static void map_key(dbw_planner *planner, dbw_work *work, const dbw_key *from, b
             claim(planner, work, relations, from->name,
                   made_name(planner, work, primary ? NULL : &columns, primary ? "pkey" : "key")),
     };
+    if (planner->same_engine && dbw_work_unchanged(work))
+        to->definition = from->definition;
     if (primary) {
         target->primary_key = to;
         for (size_t i = 0; i < columns.count; i++)
@@ -332,15 +335,28 @@ static bool joinable(const dbw_type *a, const dbw_type *b)
 static const char *map_foreign_key(dbw_planner *planner, dbw_work *work,
                                    const dbw_foreign_key *from, dbw_foreign_key *to)
 {
-    dbw_work *parent = dbw_plan_work(planner, from->referenced_table);
+    dbw_work *parent = dbw_plan_parent(planner, work->source, from);
     *to = *from;
     to->name = NULL;
-    to->referenced_schema = planner->plan->target_schema;
+    to->not_valid = from->not_valid && planner->same_engine;
     if (!parent || !parent->source)
         return "the table that it refers to does not exist";
     if (parent->skip)
         return "the table that it refers to is left out";
     to->referenced_table = parent->target_name;
+    /* From another namespace into the one that is meant without saying. */
+    to->referenced_schema = parent->target->schema ? parent->target->schema
+                            : work->target->schema ? ""
+                                                   : NULL;
+    if (from->on_delete_columns.count &&
+        (!planner->same_engine ||
+         !dbw_plan_target_names(planner, work, &from->on_delete_columns, &to->on_delete_columns))) {
+        to->on_delete_columns = (dbw_names){0};
+        to->on_delete = DBW_ACTION_NO_ACTION;
+        dbw_plan_changed(planner, "object", work->source->name, from->name,
+                         "ON DELETE SET for some of its columns", "ON DELETE NO ACTION",
+                         "the target sets all columns of a key or none", true);
+    }
     if (!dbw_plan_target_names(planner, work, &from->columns, &to->columns) ||
         !dbw_plan_target_names(planner, parent, &from->referenced_columns, &to->referenced_columns))
         return "a column of it is left out";
@@ -357,9 +373,10 @@ static const char *map_foreign_key(dbw_planner *planner, dbw_work *work,
 
 /* The parent's keys must be there already, which they are for parents mapped before; for the rest
  * the source tells: a key of the source is one of the target. */
-static bool parent_is_unique(dbw_planner *planner, const dbw_foreign_key *from)
+static bool parent_is_unique(dbw_planner *planner, const dbw_table *child,
+                             const dbw_foreign_key *from)
 {
-    const dbw_work *parent = dbw_plan_work(planner, from->referenced_table);
+    const dbw_work *parent = dbw_plan_parent(planner, child, from);
     dbw_names exact = {
         .items = DBW_NEW_ARRAY(planner->arena, from->referenced_columns.count + 1, const char *)};
     for (size_t i = 0; i < from->referenced_columns.count; i++) {
@@ -377,7 +394,7 @@ static void map_foreign_keys(dbw_planner *planner, dbw_work *work, dbw_name_set 
         const dbw_foreign_key *from = &source->foreign_keys[i];
         dbw_foreign_key to;
         const char *reason = map_foreign_key(planner, work, from, &to);
-        if (!reason && !planner->same_engine && !parent_is_unique(planner, from))
+        if (!reason && !planner->same_engine && !parent_is_unique(planner, source, from))
             reason = "what it refers to is not unique";
         if (!reason) {
             to.name = claim(planner, work, constraints, from->name,
@@ -446,15 +463,44 @@ void dbw_plan_map_constraints(dbw_planner *planner, dbw_work *work, dbw_name_set
     }
 }
 
+/* Whether the object is made again as it is, or why not. */
+static const char *why_not_made(const dbw_planner *planner, const dbw_object *object,
+                                const dbw_work *owner)
+{
+    if (!planner->same_engine)
+        return "its statement is in the source's own dialect";
+    if (!object->create)
+        return "there is no statement for it";
+    if (owner && (!dbw_work_unchanged(owner) ||
+                  strcmp(owner->target_name, owner->source->name) != 0))
+        return "its table was changed";
+    return NULL;
+}
+
+static int by_rank(const void *left, const void *right)
+{
+    const dbw_object *a = *(const dbw_object *const *)left;
+    const dbw_object *b = *(const dbw_object *const *)right;
+    if (a->before != b->before)
+        return a->before ? -1 : 1;
+    return a->rank < b->rank ? -1 : a->rank > b->rank;
+}
+
 void dbw_plan_objects(dbw_planner *planner)
 {
     const dbw_schema *source = planner->source;
+    dbw_plan *plan = planner->plan;
     for (size_t i = 0; i < source->object_count; i++) {
         const dbw_object *object = &source->objects[i];
-        const char *reason = "its statement is in the source's own dialect";
         const dbw_work *owner = object->table ? dbw_plan_work(planner, object->table) : NULL;
-        if (owner && owner->skip)
+        const char *reason = why_not_made(planner, object, owner);
+        bool schema = strcmp(object->kind, "schema") == 0;
+        if ((owner && owner->skip) || (schema && (reason || plan->target_schema)))
             continue;
+        if (!reason) {
+            *DBW_APPEND(planner->arena, plan->objects, plan->object_count) = object;
+            continue;
+        }
         dbw_plan_changed(planner, "object", object->table ? object->table : object->name,
                          object->name,
                          dbw_arena_printf(planner->arena, "%s %s", object->kind, object->name),
@@ -463,4 +509,6 @@ void dbw_plan_objects(dbw_planner *planner)
                       dbw_arena_printf(planner->arena, "%s %s", object->kind, object->name), reason,
                       object->definition);
     }
+    if (plan->object_count)
+        qsort(plan->objects, plan->object_count, sizeof *plan->objects, by_rank);
 }

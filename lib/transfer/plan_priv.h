@@ -81,6 +81,10 @@ dbw_status dbw_plan_select(dbw_planner *planner, dbw_error *error) DBW_MUST_CHEC
 /** The work of a source table, by name without case; or NULL. */
 dbw_work *dbw_plan_work(const dbw_planner *planner, const char *source_name);
 
+/** The work of the table that a foreign key of this one refers to; or NULL. */
+dbw_work *dbw_plan_parent(const dbw_planner *planner, const dbw_table *child,
+                          const dbw_foreign_key *key);
+
 /** Position in `work->columns` of a source column by name without case; -1: not there. */
 int dbw_work_column(const dbw_work *work, const char *source_name);
 
@@ -162,7 +166,10 @@ dbw_status dbw_plan_map(dbw_planner *planner, dbw_error *error) DBW_MUST_CHECK;
 /** create: constraints and indexes of one table, whose columns are there. */
 void dbw_plan_map_constraints(dbw_planner *planner, dbw_work *work, dbw_name_set *relations);
 
-/** create: views, triggers and the rest go to the to-do script. */
+/** Nothing of the table was renamed or left out: its expressions hold as they are. */
+bool dbw_work_unchanged(const dbw_work *work);
+
+/** create: views, triggers and the rest are made again, or go to the to-do script. */
 void dbw_plan_objects(dbw_planner *planner);
 
 /** The expression for the target, or NULL; `*note` as dbw_portable_expression() has it. */
@@ -177,6 +184,9 @@ bool dbw_plan_target_names(dbw_planner *planner, const dbw_work *work, const dbw
 
 /** Reads the columns again whose values may not all fit, and adds findings with their keys. */
 dbw_status dbw_plan_probe(dbw_planner *planner, dbw_error *error) DBW_MUST_CHECK;
+
+/** Says which values the target keeps, but not as what they are. */
+void dbw_plan_unusual(dbw_planner *planner);
 
 /** The columns by which rows are named and ordered: a key without NULLs. Before the profile:
  *  only what the catalog promises. */

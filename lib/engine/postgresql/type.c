@@ -115,6 +115,10 @@ dbw_type dbw_pg_type_of_catalog(const dbw_pg_catalog_type *from)
     dbw_type type = {.intent = DBW_INTENT_OTHER, .spelling = from->spelling};
     if (from->array) {
         type.intent = DBW_INTENT_ARRAY;
+        type.element = DBW_INTENT_OTHER;
+        for (size_t i = 0; i < DBW_COUNT(types); i++)
+            if (types[i].oid == from->element)
+                type.element = types[i].intent;
         return type;
     }
     if (from->kind == 'e') {

@@ -34,6 +34,7 @@ typedef struct dbw_pg_catalog_type {
     const char *name; /* its internal name */
     char kind;        /* pg_type.typtype of the base type */
     bool array;
+    int64_t element; /* of an array: the id of its elements' type */
     int32_t modifier; /* atttypmod, -1: none */
     const char *spelling;
 } dbw_pg_catalog_type;

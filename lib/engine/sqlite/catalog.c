@@ -171,6 +171,17 @@ static dbw_status list_tables(const dbw_sqlite_reading *reading, dbw_schema *sch
     return status;
 }
 
+static const char *drop_statement(dbw_arena *arena, const dbw_object *object)
+{
+    dbw_buffer sql;
+    dbw_buffer_init(&sql, SCHEMA_LIMIT);
+    dbw_buffer_add_string(&sql, strcmp(object->kind, "view") == 0 ? "DROP VIEW " : "DROP TRIGGER ");
+    dbw_sqlite_quote_name(&sql, object->name);
+    const char *text = sql.failed ? NULL : dbw_arena_text_string(arena, dbw_buffer_text(&sql));
+    dbw_buffer_free(&sql);
+    return text;
+}
+
 static dbw_status list_objects(const dbw_sqlite_reading *reading, dbw_schema *schema,
                                dbw_error *error)
 {
@@ -185,6 +196,9 @@ static dbw_status list_objects(const dbw_sqlite_reading *reading, dbw_schema *sc
         if (strcmp(object->kind, "trigger") == 0)
             object->table = dbw_sqlite_reading_text(reading, rows, 2);
         object->definition = dbw_sqlite_reading_text(reading, rows, 3);
+        object->create = object->definition;
+        object->drop = drop_statement(reading->arena, object);
+        object->rank = (int64_t)schema->object_count;
     }
     sqlite3_finalize(rows);
     return status;
