@@ -254,7 +254,7 @@ dbw_portable_node dbw_portable_atom(dbw_portable_parser *p)
         break;
     }
     p->depth--;
-    return node;
+    return dbw_portable_colon_casts(p, node);
 }
 
 /* --- conditions ----------------------------------------------------------------------------------
@@ -319,7 +319,8 @@ const char *dbw_portable_expression(dbw_arena *arena, const dbw_portable *portab
     *note = "it is too long";
     if (strlen(expression) > EXPRESSION_MOST)
         return NULL;
-    dbw_portable_tokens_init(&parser.tokens, expression);
+    dbw_portable_tokens_init(&parser.tokens, expression,
+                             dbw_portable_is(portable->from, "postgresql"));
     dbw_portable_node node = dbw_portable_parse(&parser);
     if (!parser.failed && parser.tokens.now.kind != DBW_PORTABLE_END)
         dbw_portable_fail(&parser, "'%.*s'", (int)parser.tokens.now.text.length,

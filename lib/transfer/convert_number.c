@@ -220,7 +220,11 @@ dbw_converted dbw_codec_double(const dbw_codec *codec, const dbw_value *in, dbw_
         (double)(float)value != value)
         return dbw_bad(reason, "has more digits than real (32 bit) keeps");
     *out = (dbw_value){.kind = DBW_KIND_DOUBLE, .real = value};
-    return DBW_CONVERTED_AS_IS;
+    if (value != 0 || !signbit(value) || !codec->column->no_minus_zero)
+        return DBW_CONVERTED_AS_IS;
+    out->real = 0.0;
+    *reason = "the target keeps no minus zero";
+    return DBW_CONVERTED_ALTERED;
 }
 
 /* --- decimals --------------------------------------------------------------------------------- */

@@ -226,6 +226,7 @@ static void plan_column(const dbw_planner *planner, const dbw_work *work, size_t
         .precision = intent == DBW_INTENT_DECIMAL ? type->precision : (int16_t)0,
         .loss = decision->loss,
         .note = decision->note,
+        .no_minus_zero = !planner->same_engine && planner->to->dialect->no_minus_zero,
         .element = work->source->columns[work->columns[n]].type.element,
     };
     if (told(planner, work, n, "nul", "strip"))

@@ -35,6 +35,7 @@ typedef struct dbw_plan_column {
     int32_t zone_minutes; /* text without a zone into timestamptz */
     int32_t length;       /* characters that the target column holds; 0: no limit */
     int16_t precision;    /* DECIMAL digits in all that it holds; 0: no limit */
+    bool no_minus_zero;   /* the target's -0.0 is 0.0 */
     dbw_intent element;   /* of an array in the source that becomes JSON */
     dbw_remedy on_nul;
     dbw_remedy on_invalid_utf8;

@@ -55,15 +55,18 @@ static void lose_default(dbw_planner *planner, const dbw_work *work, const dbw_c
 }
 
 /* A literal takes the way that the column's values take. */
-static bool map_literal(dbw_planner *planner, const dbw_plan_column *column, const dbw_value *in,
-                        dbw_value *out)
+static bool map_literal(dbw_planner *planner, const dbw_plan_column *column, bool array,
+                        const dbw_value *in, dbw_value *out)
 {
     const char *reason;
     dbw_value value;
     dbw_converter *converter = dbw_converter_new(column, 1);
     if (!converter)
         return false;
-    bool good = dbw_convert(converter, 0, in, &value, &reason) == DBW_CONVERTED_AS_IS;
+    dbw_value literal = *in;
+    if (array && literal.kind == DBW_KIND_TEXT)
+        literal.kind = DBW_KIND_ARRAY;
+    bool good = dbw_convert(converter, 0, &literal, &value, &reason) == DBW_CONVERTED_AS_IS;
     if (good)
         *out = dbw_value_copy(planner->arena, &value);
     dbw_converter_free(converter);
@@ -100,7 +103,8 @@ static void map_default(dbw_planner *planner, const dbw_work *work, const dbw_co
         }
     } else {
         if (value.kind == DBW_DEFAULT_LITERAL &&
-            !map_literal(planner, how, &source->default_value.value, &value.value)) {
+            !map_literal(planner, how, source->type.intent == DBW_INTENT_ARRAY,
+                         &source->default_value.value, &value.value)) {
             lose_default(planner, work, source, "it is no value of the column's type");
             return;
         }
@@ -189,7 +193,7 @@ static void map_column(dbw_planner *planner, dbw_work *work, size_t n, dbw_colum
     note_type(planner, work, source, target, loss, note);
     note_collation(planner, work, source);
     decision->note = note;
-    if (target->identity != DBW_IDENTITY_NONE)
+    if (target->identity != DBW_IDENTITY_NONE && !planner->same_engine)
         target->nullable = false;
 }
 
@@ -197,9 +201,16 @@ static void map_column(dbw_planner *planner, dbw_work *work, size_t n, dbw_colum
 static int64_t next_identity(const dbw_work *work)
 {
     int64_t next = work->source->next_identity;
+    size_t identities = 0;
+    for (size_t i = 0; i < work->column_count; i++)
+        identities += work->source->columns[work->columns[i]].identity != DBW_IDENTITY_NONE;
     for (size_t i = 0; i < work->column_count; i++) {
         const dbw_profile_column *p = &work->profile.profiles[i];
-        if (work->source->columns[work->columns[i]].identity == DBW_IDENTITY_NONE || !p->integers ||
+        const dbw_column *column = &work->source->columns[work->columns[i]];
+        const dbw_key *key = work->source->primary_key;
+        bool counted = identities == 1 || (key && key->columns.count == 1 &&
+                                           strcmp(key->columns.items[0], column->name) == 0);
+        if (column->identity == DBW_IDENTITY_NONE || !counted || !p->integers ||
             p->integer_most == INT64_MAX)
             continue;
         if (p->integer_most + 1 > next)
@@ -237,6 +248,7 @@ static void map_defaults(dbw_planner *planner, dbw_work *work)
             .reading = work->decisions[n].reading,
             .zone_minutes = work->decisions[n].zone_minutes,
             .target_canonical = {.scale = -1, .fraction = 6},
+            .element = source->type.element,
         };
         if (target->generated == DBW_GENERATED_NONE)
             map_default(planner, work, source, &how, target);

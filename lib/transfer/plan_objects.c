@@ -59,6 +59,7 @@ static const char *translate(dbw_planner *planner, const dbw_work *work, const c
         .from = planner->from,
         .to = planner->to,
         .exact_case = exact && has_other_letters(work),
+        .other_letters = has_other_letters(work),
         .context = (void *)(uintptr_t)work,
         .column = find_column,
     };
@@ -213,7 +214,9 @@ static const char *map_index(dbw_planner *planner, dbw_work *work, const dbw_ind
         .items = DBW_NEW_ARRAY(planner->arena, from->item_count + 1, dbw_index_item),
         .item_count = from->item_count,
     };
-    if (from->method && !planner->same_engine)
+    bool plain = from->method && (strcmp(from->method, "hash") == 0 ||
+                                  strcmp(from->method, "brin") == 0);
+    if (from->method && !planner->same_engine && !plain)
         return "its method is not known here";
     for (size_t i = 0; i < from->item_count; i++) {
         const char *reason =
@@ -258,6 +261,10 @@ static void map_indexes(dbw_planner *planner, dbw_work *work, dbw_name_set *rela
         }
         to.name = claim(planner, work, relations, from->name,
                         made_name(planner, work, NULL, from->unique ? "key" : "idx"));
+        if (from->method && !to.method)
+            dbw_plan_changed(planner, "object", source->name, shown,
+                             dbw_arena_printf(planner->arena, "USING %s", from->method),
+                             "an ordinary index", "its method is not known here", false);
         *add_index(planner, work) = to;
     }
 }
@@ -438,6 +445,37 @@ static void map_checks(dbw_planner *planner, dbw_work *work, dbw_name_set *const
     }
 }
 
+/* The labels of an enumeration, where the target has none: they go on being enforced. */
+static void map_labels(dbw_planner *planner, dbw_work *work, size_t n, dbw_name_set *constraints)
+{
+    const dbw_type *type = &work->source->columns[work->columns[n]].type;
+    const dbw_column *target = &work->target->columns[work->targets[n]];
+    dbw_intent intent = target->type.intent;
+    const char *list = NULL;
+    if (type->intent != DBW_INTENT_ENUM || !type->label_count ||
+        (intent != DBW_INTENT_TEXT && intent != DBW_INTENT_VARCHAR))
+        return;
+    for (size_t i = 0; i < type->label_count; i++) {
+        dbw_default label = {.kind = DBW_DEFAULT_LITERAL,
+                             .value = dbw_value_string(type->labels[i])};
+        const char *text =
+            planner->to->dialect->render_default(planner->arena, &label, &target->type);
+        if (!text)
+            return;
+        list = list ? dbw_arena_printf(planner->arena, "%s, %s", list, text) : text;
+    }
+    dbw_buffer name;
+    dbw_buffer_init(&name, 4096);
+    dbw_quote_name(planner->to, &name, target->name);
+    const dbw_names columns = {.items = (const char *[]){target->name}, .count = 1};
+    *DBW_APPEND(planner->arena, work->target->checks, work->target->check_count) = (dbw_check){
+        .name = claim(planner, work, constraints, NULL,
+                      made_name(planner, work, &columns, "check")),
+        .expression = dbw_arena_printf(planner->arena, "%s IN (%s)", name.data, list),
+    };
+    dbw_buffer_free(&name);
+}
+
 /* --- all of a table --------------------------------------------------------------------------- */
 
 void dbw_plan_map_constraints(dbw_planner *planner, dbw_work *work, dbw_name_set *relations)
@@ -450,6 +488,9 @@ void dbw_plan_map_constraints(dbw_planner *planner, dbw_work *work, dbw_name_set
         map_key(planner, work, &source->uniques[i], false, relations);
     map_indexes(planner, work, relations);
     map_checks(planner, work, &constraints);
+    for (size_t n = 0; n < work->column_count && !planner->same_engine; n++)
+        if (work->targets[n] != SIZE_MAX)
+            map_labels(planner, work, n, &constraints);
     map_foreign_keys(planner, work, &constraints);
     for (size_t n = 0; n < work->column_count && !planner->same_engine; n++) {
         const dbw_column *column = &source->columns[work->columns[n]];
@@ -495,7 +536,9 @@ void dbw_plan_objects(dbw_planner *planner)
         const dbw_work *owner = object->table ? dbw_plan_work(planner, object->table) : NULL;
         const char *reason = why_not_made(planner, object, owner);
         bool schema = strcmp(object->kind, "schema") == 0;
-        if ((owner && owner->skip) || (schema && (reason || plan->target_schema)))
+        /* The labels are kept with the columns. */
+        bool labels = strcmp(object->kind, "enum") == 0 && !planner->same_engine;
+        if ((owner && owner->skip) || (schema && (reason || plan->target_schema)) || labels)
             continue;
         if (!reason) {
             *DBW_APPEND(planner->arena, plan->objects, plan->object_count) = object;

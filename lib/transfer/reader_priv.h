@@ -24,7 +24,7 @@ struct dbw_reader {
     dbw_orphan_check *orphans;
     dbw_value *converted;
     dbw_value *seen; /* as read, altered values in their places */
-    bool *altered;
+    const char **altered; /* why, or NULL */
 
     dbw_hash hash; /* of the present row */
     uint32_t bucket;

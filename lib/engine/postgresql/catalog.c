@@ -120,6 +120,7 @@ static dbw_status read_all(dbw_pg_reading *reading, dbw_error *error)
     DBW_TRY(each(reading, dbw_pg_sql_constraints, dbw_pg_take_constraint, error));
     DBW_TRY(each(reading, dbw_pg_sql_indexes, dbw_pg_take_index, error));
     DBW_TRY(each(reading, dbw_pg_sql_objects, dbw_pg_take_object, error));
+    dbw_pg_settle_identities(reading);
     char *sequences = dbw_pg_sequences_statement(reading);
     return sequences ? each(reading, sequences, dbw_pg_take_sequence, error) : DBW_OK;
 }

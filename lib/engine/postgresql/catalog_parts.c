@@ -105,6 +105,7 @@ static dbw_type type_of(dbw_pg_reading *reading)
         .name = dbw_pg_cell_string(reading, "type_name"),
         .kind = dbw_pg_cell_char(reading, "type_kind"),
         .array = dbw_pg_cell_truth(reading, "is_array"),
+        .money_scale = (int16_t)dbw_pg_cell_number(reading, "money_scale"),
         .element = dbw_pg_cell_number(reading, "element_id"),
         .modifier = (int32_t)dbw_pg_cell_number(reading, "modifier"),
         .spelling = dbw_pg_cell_string(reading, "spelling"),
@@ -318,6 +319,28 @@ dbw_status dbw_pg_take_object(dbw_pg_reading *reading, dbw_error *error)
     return DBW_OK;
 }
 
+static bool is_only_key(const dbw_table *table, const dbw_column *column)
+{
+    return table->primary_key && table->primary_key->columns.count == 1 &&
+           strcmp(table->primary_key->columns.items[0], column->name) == 0;
+}
+
+void dbw_pg_settle_identities(dbw_pg_reading *reading)
+{
+    for (size_t t = 0; t < reading->schema->table_count; t++) {
+        dbw_table *table = &reading->schema->tables[t];
+        for (size_t i = 0; i < table->column_count; i++) {
+            dbw_column *column = &table->columns[i];
+            if (column->identity != DBW_IDENTITY_AUTO || column->sequence_definition ||
+                is_only_key(table, column))
+                continue;
+            column->identity = DBW_IDENTITY_NONE;
+            column->default_value.kind = DBW_DEFAULT_EXPRESSION;
+            column->sequence = NULL;
+        }
+    }
+}
+
 /*
  * A sequence is read like a table, under its own name: pg_sequence_last_value() does not tell what
  * setval(…, false) left behind.
@@ -377,9 +400,7 @@ dbw_status dbw_pg_take_sequence(dbw_pg_reading *reading, dbw_error *error)
         next = INT64_MAX;
     /* The primary key's column counts, or the first one. */
     bool first = table->next_identity == 0;
-    bool key = table->primary_key && table->primary_key->columns.count == 1 &&
-               strcmp(table->primary_key->columns.items[0], column->name) == 0;
-    if (first || key)
+    if (first || is_only_key(table, column))
         table->next_identity = next > 0 ? next : 0;
     return DBW_OK;
 }

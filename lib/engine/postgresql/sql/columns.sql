@@ -13,6 +13,8 @@ SELECT a.attrelid::bigint AS table_id,
        t.typtype::text AS type_kind,
        t.typcategory = 'A' AND t.typelem <> 0 AND t.typdelim = ',' AS is_array,
        t.typelem::bigint AS element_id,
+       CASE WHEN b.base_id = 790 THEN pg_catalog.scale(0::money::numeric)::bigint END
+           AS money_scale,
        CASE WHEN a.atttypmod >= 0 THEN a.atttypmod ELSE b.modifier END AS modifier,
        pg_catalog.format_type(a.atttypid, a.atttypmod) AS spelling,
        a.attnotnull OR o.typnotnull AS not_null,
