@@ -68,7 +68,8 @@ typedef struct dbw_key {
     dbw_names columns;
     bool deferrable;
     bool initially_deferred;
-    const char *definition; /* in the engine's words, "UNIQUE NULLS NOT DISTINCT (a)"; or NULL */
+    bool nulls_not_distinct; /* two rows may not both be NULL there */
+    const char *definition;  /* in the engine's words, "UNIQUE NULLS NOT DISTINCT (a)"; or NULL */
 } dbw_key;
 
 typedef enum dbw_action {
@@ -114,6 +115,7 @@ typedef struct dbw_index {
     dbw_names include;
     const char *where;      /* partial: the predicate, in the engine's dialect */
     const char *definition; /* the engine's own statement */
+    bool nulls_not_distinct; /* unique: two rows may not both be NULL there */
     const char *tail; /* what follows the table's name in it, where that is known by itself */
 } dbw_index;
 

@@ -124,6 +124,12 @@ static void decide_integer(const dbw_profile_column *p, dbw_decision *out)
     bool numbers = all_texts_are_numbers(p) && !p->blobs && !p->others;
     if (p->texts)
         out->reading = DBW_READING_NUMBER_TEXT;
+    /* They come as what they are only where 63 bits do not hold them. */
+    if (out->wanted.intent == DBW_INTENT_UINT64 && p->others && p->other_kind == DBW_KIND_UINT64) {
+        dbw_decide_become(out, DBW_INTENT_DECIMAL, "holds numbers beyond 63 bits");
+        out->wanted.precision = 20;
+        return;
+    }
     if (numbers && (p->reals > p->reals_whole || p->fraction_digits > 0)) {
         dbw_decide_by_numbers(p, out, "holds numbers with digits behind the point");
         return;

@@ -267,9 +267,20 @@ static const char *target_schema(const dbw_planner *planner, const dbw_work *wor
                                         : NULL;
 }
 
-static dbw_status name_table(dbw_planner *planner, dbw_work *work, dbw_name_set *relations,
-                             dbw_error *error)
+static dbw_name_set *relations_of(dbw_planner *planner, const char *schema)
 {
+    for (size_t i = 0; i < planner->space_count; i++)
+        if (strcmp(planner->spaces[i].schema ? planner->spaces[i].schema : "",
+                   schema ? schema : "") == 0)
+            return &planner->spaces[i].relations;
+    dbw_name_space *space = DBW_APPEND(planner->arena, planner->spaces, planner->space_count);
+    *space = (dbw_name_space){.schema = schema, .relations = {.fold = !planner->same_engine}};
+    return &space->relations;
+}
+
+static dbw_status name_table(dbw_planner *planner, dbw_work *work, dbw_error *error)
+{
+    dbw_name_set *relations = relations_of(planner, target_schema(planner, work));
     const char *wanted = work->target_name;
     if (dbw_name_taken(relations, wanted)) {
         dbw_fail(error, DBW_E_INVALID, "unable to name table '%.100s' '%.100s': there is another",
@@ -311,10 +322,9 @@ static dbw_status name_table(dbw_planner *planner, dbw_work *work, dbw_name_set 
 
 dbw_status dbw_plan_map(dbw_planner *planner, dbw_error *error)
 {
-    dbw_name_set relations = {.fold = !planner->same_engine};
     for (size_t i = 0; i < planner->work_count; i++)
         if (!planner->works[i].skip)
-            DBW_TRY(name_table(planner, &planner->works[i], &relations, error));
+            DBW_TRY(name_table(planner, &planner->works[i], error));
     for (size_t i = 0; i < planner->work_count; i++) {
         dbw_work *work = &planner->works[i];
         if (work->skip)
@@ -324,7 +334,8 @@ dbw_status dbw_plan_map(dbw_planner *planner, dbw_error *error)
     }
     for (size_t i = 0; i < planner->work_count; i++)
         if (!planner->works[i].skip)
-            dbw_plan_map_constraints(planner, &planner->works[i], &relations);
+            dbw_plan_map_constraints(planner, &planner->works[i],
+                                     relations_of(planner, planner->works[i].target->schema));
     dbw_plan_objects(planner);
     return DBW_OK;
 }

@@ -145,6 +145,14 @@ static void find_case(dbw_planner *planner, const dbw_work *work, const char *co
                   work->source->name, column);
 }
 
+/* What a key or foreign key asks for beyond what other engines know. */
+static void weaken(dbw_planner *planner, const dbw_work *work, const char *name, const char *before,
+                   const char *after)
+{
+    dbw_plan_changed(planner, "object", work->source->name, name, before, after,
+                     "the target does not know it", true);
+}
+
 /* --- indexes ---------------------------------------------------------------------------------- */
 
 static dbw_index *add_index(dbw_planner *planner, dbw_work *work)
@@ -261,6 +269,8 @@ static void map_indexes(dbw_planner *planner, dbw_work *work, dbw_name_set *rela
         }
         to.name = claim(planner, work, relations, from->name,
                         made_name(planner, work, NULL, from->unique ? "key" : "idx"));
+        if (from->nulls_not_distinct && !planner->same_engine)
+            weaken(planner, work, shown, "NULLS NOT DISTINCT", "any number of rows may be NULL");
         if (from->method && !to.method)
             dbw_plan_changed(planner, "object", source->name, shown,
                              dbw_arena_printf(planner->arena, "USING %s", from->method),
@@ -295,6 +305,10 @@ static void map_key(dbw_planner *planner, dbw_work *work, const dbw_key *from, b
     };
     if (planner->same_engine && dbw_work_unchanged(work))
         to->definition = from->definition;
+    if (from->nulls_not_distinct && !planner->same_engine)
+        weaken(planner, work, from->name, "NULLS NOT DISTINCT", "any number of rows may be NULL");
+    if (from->deferrable && planner->to->dialect->keys_inline)
+        weaken(planner, work, from->name, "a key that is DEFERRABLE", "checked row by row");
     if (primary) {
         target->primary_key = to;
         for (size_t i = 0; i < columns.count; i++)
@@ -406,6 +420,8 @@ static void map_foreign_keys(dbw_planner *planner, dbw_work *work, dbw_name_set 
         if (!reason) {
             to.name = claim(planner, work, constraints, from->name,
                             made_name(planner, work, &to.columns, "fkey"));
+            if (from->match_full && from->columns.count > 1 && !planner->same_engine)
+                weaken(planner, work, to.name, "MATCH FULL", "MATCH SIMPLE");
             *DBW_APPEND(planner->arena, work->target->foreign_keys,
                         work->target->foreign_key_count) = to;
             continue;

@@ -51,6 +51,8 @@ typedef struct dbw_work {
 
 struct dbw_reference;
 
+struct dbw_name_space;
+
 typedef struct dbw_planner {
     const dbw_plan_request *request;
     const dbw_transfer_options *options;
@@ -66,6 +68,8 @@ typedef struct dbw_planner {
     size_t work_count;
     struct dbw_reference *references;
     size_t reference_count;
+    struct dbw_name_space *spaces; /* names of the target's relations */
+    size_t space_count;
     dbw_plan *plan;
     dbw_buffer todo;
 } dbw_planner;
@@ -101,6 +105,12 @@ typedef struct dbw_name_set {
     dbw_names names;
     bool fold; /* letters' case does not distinguish */
 } dbw_name_set;
+
+/** Those of relations in one schema of the target. */
+typedef struct dbw_name_space {
+    const char *schema; /* NULL: the default one */
+    dbw_name_set relations;
+} dbw_name_space;
 
 /** The name, cut to the target's limit with a hash of the whole where it is too long. */
 const char *dbw_name_fit(dbw_arena *arena, const dbw_dialect *dialect, const char *name);

@@ -178,6 +178,7 @@ static dbw_key key_of(const dbw_pg_reading *reading)
         .columns = dbw_pg_cell_names(reading, "column_names"),
         .deferrable = dbw_pg_cell_truth(reading, "is_deferrable"),
         .initially_deferred = dbw_pg_cell_truth(reading, "is_deferred"),
+        .nulls_not_distinct = dbw_pg_cell_truth(reading, "is_nulls_not_distinct"),
         .definition = dbw_pg_cell_string(reading, "definition"),
     };
 }
@@ -252,6 +253,7 @@ static dbw_index *index_of(dbw_pg_reading *reading, dbw_table *table)
     dbw_index *index = DBW_APPEND(reading->arena, table->indexes, table->index_count);
     index->name = name;
     index->unique = dbw_pg_cell_truth(reading, "is_unique");
+    index->nulls_not_distinct = dbw_pg_cell_truth(reading, "is_nulls_not_distinct");
     index->method = method && strcmp(method, "btree") != 0 ? method : NULL;
     index->where = dbw_pg_cell_string(reading, "predicate");
     index->definition = dbw_pg_cell_string(reading, "definition");

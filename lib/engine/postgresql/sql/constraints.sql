@@ -9,6 +9,9 @@ SELECT k.conrelid::bigint AS table_id,
            AS column_names,
        k.condeferrable AS is_deferrable,
        k.condeferred AS is_deferred,
+       coalesce((SELECT (pg_catalog.to_jsonb(i) ->> 'indnullsnotdistinct')::boolean
+                   FROM pg_catalog.pg_index i WHERE i.indexrelid = k.conindid), false)
+           AS is_nulls_not_distinct,
        rn.nspname::text AS referenced_schema,
        r.relname::text AS referenced_table,
        (SELECT pg_catalog.jsonb_agg(a.attname::text ORDER BY u.n)

@@ -3,6 +3,8 @@
 SELECT i.indrelid::bigint AS table_id,
        x.relname::text AS index_name,
        i.indisunique AS is_unique,
+       coalesce((pg_catalog.to_jsonb(i) ->> 'indnullsnotdistinct')::boolean, false)
+           AS is_nulls_not_distinct,
        m.amname::text AS method,
        s.n <= i.indnkeyatts AS is_key,
        a.attname::text AS column_name,

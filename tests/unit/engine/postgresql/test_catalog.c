@@ -195,7 +195,7 @@ static void identities_and_sequences_tell_their_next_value(void **state)
         {"CREATE TABLE t (id serial, n int); INSERT INTO t (n) SELECT 1 FROM "
          "generate_series(1, 9); DELETE FROM t",
          DBW_IDENTITY_AUTO, 10, "t_id_seq"},
-        {"CREATE SEQUENCE \"My.Seq\"\"x\" INCREMENT 5; CREATE TABLE t (id int DEFAULT "
+        {"CREATE SEQUENCE \"My.Seq\"\"x\" INCREMENT 5; CREATE TABLE t (id int PRIMARY KEY DEFAULT "
          "nextval('\"My.Seq\"\"x\"')); SELECT nextval('\"My.Seq\"\"x\"')",
          DBW_IDENTITY_AUTO, 0, "My.Seq\"x"},
         {"CREATE SEQUENCE s INCREMENT 5; CREATE TABLE t (id int DEFAULT nextval('s')); "
