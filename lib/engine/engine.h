@@ -101,7 +101,8 @@ typedef struct dbw_dialect {
     const char *(*render_default)(dbw_arena *arena, const dbw_default *value, const dbw_type *type);
 
     /**
-     * One statement of a table whose names, types and expressions are already this engine's.
+     * One statement of a table whose names, types and expressions are already this engine's. A
+     * table's or an index's `definition`, where there is one, is taken as it is (SQLite).
      * `*sql` = NULL when there is nothing to do. `n` counts uniques, indexes, foreign keys.
      */
     dbw_status (*render_ddl)(dbw_arena *arena, const dbw_table *table, dbw_ddl_part part, size_t n,

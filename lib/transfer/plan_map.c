@@ -309,6 +309,8 @@ static dbw_status name_table(dbw_planner *planner, dbw_work *work, dbw_error *er
         work->target->suffix = work->source->suffix;
         work->target->partitions = work->source->partitions;
         work->target->partition_count = work->source->partition_count;
+        if (strcmp(work->target_name, work->source->name) == 0)
+            work->target->definition = work->source->definition;
     }
     for (size_t n = 0; n < work->column_count; n++) {
         const dbw_column *column = &work->source->columns[work->columns[n]];

@@ -232,8 +232,11 @@ static const char *map_index(dbw_planner *planner, dbw_work *work, const dbw_ind
         if (reason)
             return reason;
     }
-    if (planner->same_engine && dbw_work_unchanged(work))
+    if (planner->same_engine && dbw_work_unchanged(work)) {
         to->tail = from->tail;
+        if (strcmp(work->target_name, work->source->name) == 0)
+            to->definition = from->definition;
+    }
     if (from->include.count && !dbw_plan_target_names(planner, work, &from->include, &to->include))
         return "a column of it is left out";
     if (from->where) {
@@ -311,7 +314,7 @@ static void map_key(dbw_planner *planner, dbw_work *work, const dbw_key *from, b
         weaken(planner, work, from->name, "a key that is DEFERRABLE", "checked row by row");
     if (primary) {
         target->primary_key = to;
-        for (size_t i = 0; i < columns.count; i++)
+        for (size_t i = 0; i < columns.count && !planner->same_engine; i++)
             dbw_table_column(target, columns.items[i])->nullable = false;
     }
     bool folds = false;
@@ -552,8 +555,9 @@ void dbw_plan_objects(dbw_planner *planner)
         const dbw_work *owner = object->table ? dbw_plan_work(planner, object->table) : NULL;
         const char *reason = why_not_made(planner, object, owner);
         bool schema = strcmp(object->kind, "schema") == 0;
-        /* The labels are kept with the columns. */
-        bool labels = strcmp(object->kind, "enum") == 0 && !planner->same_engine;
+        /* The labels are kept with the columns; settings of a file mean nothing elsewhere. */
+        bool labels = (strcmp(object->kind, "enum") == 0 || strcmp(object->kind, "setting") == 0) &&
+                      !planner->same_engine;
         if ((owner && owner->skip) || (schema && (reason || plan->target_schema)) || labels)
             continue;
         if (!reason) {

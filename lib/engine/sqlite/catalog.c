@@ -204,6 +204,30 @@ static dbw_status list_objects(const dbw_sqlite_reading *reading, dbw_schema *sc
     return status;
 }
 
+/* What programs keep in the file's header. */
+static dbw_status list_settings(dbw_sqlite_reading *reading, dbw_schema *schema, dbw_error *error)
+{
+    static const char *const names[] = {"application_id", "user_version"};
+    for (size_t i = 0; i < DBW_COUNT(names); i++) {
+        int64_t value;
+        DBW_TRY(dbw_sqlite_integer(reading->database,
+                                   dbw_arena_printf(reading->arena, "PRAGMA main.%s", names[i]), 0,
+                                   &value, error));
+        if (!value)
+            continue;
+        const char *text = dbw_arena_printf(reading->arena, "PRAGMA main.%s = %lld", names[i],
+                                            (long long)value);
+        *DBW_APPEND(reading->arena, schema->objects, schema->object_count) = (dbw_object){
+            .kind = "setting",
+            .name = names[i],
+            .definition = text,
+            .create = text,
+            .drop = dbw_arena_printf(reading->arena, "PRAGMA main.%s = 0", names[i]),
+        };
+    }
+    return DBW_OK;
+}
+
 static dbw_status check_size(dbw_sqlite_reading *reading, dbw_error *error)
 {
     dbw_sqlite *database = reading->database;
@@ -251,7 +275,8 @@ static dbw_status read_all(dbw_sqlite_reading *reading, dbw_schema *schema, dbw_
     for (size_t i = 0; i < schema->table_count; i++)
         DBW_TRY(read_table(reading, &schema->tables[i], error));
     dbw_sqlite_catalog_references(reading->arena, schema);
-    return list_objects(reading, schema, error);
+    DBW_TRY(list_objects(reading, schema, error));
+    return list_settings(reading, schema, error);
 }
 
 static dbw_status catalog_read(dbw_database *base, dbw_arena *arena,
