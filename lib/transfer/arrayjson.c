@@ -39,7 +39,7 @@ static bool is_numeric(dbw_intent intent)
     return intent >= DBW_INTENT_INT16 && intent <= DBW_INTENT_DECIMAL;
 }
 
-static void put_word(const struct literal *l, dbw_text word)
+static bool put_word(const struct literal *l, dbw_text word)
 {
     bool boolean = l->element == DBW_INTENT_BOOLEAN && word.length == 1;
     bool json = l->element == DBW_INTENT_JSON || l->element == DBW_INTENT_JSONB;
@@ -47,10 +47,11 @@ static void put_word(const struct literal *l, dbw_text word)
                   word.data[word.length - 1] != 'y';
     if (boolean && (*word.data == 't' || *word.data == 'f'))
         dbw_buffer_add_string(l->out, *word.data == 't' ? "true" : "false");
-    else if (number || (json && dbw_json_check(word) < DBW_JSON_DEEP))
+    else if (number || json)
         dbw_buffer_add_text(l->out, word);
     else
         put_string(l->out, word);
+    return !json || dbw_json_check(word) < DBW_JSON_DEEP;
 }
 
 /* "…" with backslashes, or a bare word up to the next comma or brace. */
@@ -67,17 +68,16 @@ static bool read_word(struct literal *l)
         }
         if (!quoted && (c == ',' || c == '}' || c == '{' || c == '"'))
             break;
-        if (c == '\\' && ++l->at == l->end)
+        if (c == '\\' && (!quoted || ++l->at == l->end))
             return false;
         dbw_buffer_add_char(&l->word, *l->at);
     }
     dbw_text word = dbw_buffer_text(&l->word);
     if (!closed || (!quoted && !word.length))
         return false;
-    if (!quoted && dbw_text_equal_nocase(word, DBW_TEXT("NULL")))
-        dbw_buffer_add_string(l->out, "null");
-    else
-        put_word(l, word);
+    if (quoted || !dbw_text_equal_nocase(word, DBW_TEXT("NULL")))
+        return put_word(l, word);
+    dbw_buffer_add_string(l->out, "null");
     return true;
 }
 

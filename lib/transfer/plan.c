@@ -48,8 +48,12 @@ static dbw_status read_catalogs(dbw_planner *planner, dbw_error *error)
     }
     DBW_TRY(dbw_database_catalog(planner->reader, planner->arena, DBW_EVERY_SCHEMA, &planner->source,
                                  error));
-    dbw_status status =
-        dbw_database_catalog(planner->request->target, planner->arena, schema, &all, error);
+    bool spread = false;
+    for (size_t i = 0; i < planner->source->table_count; i++)
+        spread |= planner->source->tables[i].outside && planner->to->dialect->schemas;
+    dbw_status status = dbw_database_catalog(planner->request->target, planner->arena,
+                                             !schema && spread ? DBW_EVERY_SCHEMA : schema, &all,
+                                             error);
     if (status == DBW_E_NOT_FOUND && schema) {
         /* The run makes it. */
         all = DBW_NEW(planner->arena, dbw_schema);
@@ -73,7 +77,9 @@ static const dbw_table *same_table(const dbw_planner *planner)
     for (size_t i = 0; i < planner->work_count; i++) {
         const dbw_work *work = &planner->works[i];
         for (size_t k = 0; !work->skip && k < planner->before->table_count; k++)
-            if (dbw_text_equal_nocase(dbw_text_of(planner->before->tables[k].name),
+            if (planner->before->tables[k].outside ==
+                    (work->source->outside && !planner->plan->target_schema) &&
+                dbw_text_equal_nocase(dbw_text_of(planner->before->tables[k].name),
                                       dbw_text_of(work->target_name)))
                 return &planner->before->tables[k];
     }

@@ -79,9 +79,9 @@ static dbw_work *parent_of(dbw_planner *planner, const dbw_work *child, const db
 {
     if (!planner->existing)
         return dbw_plan_parent(planner, child->source, key);
-    for (size_t i = 0; i < planner->work_count; i++)
-        if (planner->works[i].target &&
-            strcmp(planner->works[i].target->name, key->referenced_table) == 0)
+    const dbw_table *parent = dbw_schema_referenced(planner->before, child->target, key);
+    for (size_t i = 0; parent && i < planner->work_count; i++)
+        if (planner->works[i].target == parent)
             return &planner->works[i];
     return NULL;
 }

@@ -80,6 +80,8 @@ static void map_default(dbw_planner *planner, const dbw_work *work, const dbw_co
     const char *note = NULL;
     target->default_value = (dbw_default){0};
     if (planner->same_engine && value.kind == DBW_DEFAULT_SEQUENCE) {
+        if (target->identity == DBW_IDENTITY_NONE)
+            value.kind = DBW_DEFAULT_EXPRESSION;
         target->default_value = value;
         return;
     }
@@ -193,8 +195,13 @@ static void map_column(dbw_planner *planner, dbw_work *work, size_t n, dbw_colum
     note_type(planner, work, source, target, loss, note);
     note_collation(planner, work, source);
     decision->note = note;
-    if (target->identity != DBW_IDENTITY_NONE && !planner->same_engine)
+    bool shared = source->identity == DBW_IDENTITY_AUTO && !source->sequence_definition &&
+                  source->default_value.text;
+    if (target->identity != DBW_IDENTITY_NONE && !planner->same_engine && !shared)
         target->nullable = false;
+    /* The sequence that others draw from too is carried over by itself. */
+    if (planner->same_engine && shared)
+        target->identity = DBW_IDENTITY_NONE;
 }
 
 /* The high-water mark, never below the largest value that is there. */

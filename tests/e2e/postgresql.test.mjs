@@ -100,7 +100,7 @@ const inventory = `
 
 const tablesOf = (database) => lines(query(database, `SELECT c.oid::regclass FROM pg_class c
     JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname IN ('public', 'other')
-    AND c.relkind IN ('r', 'p') AND NOT c.relispartition ORDER BY 1`));
+    AND c.relkind IN ('r', 'p') AND NOT c.relispartition ORDER BY c.oid::regclass::text`));
 
 // Rows of all tables as their own text; partitioned tables through the parent alone.
 function rowsOf(database, tables = tablesOf(database)) {

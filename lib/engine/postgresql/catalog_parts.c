@@ -331,10 +331,13 @@ void dbw_pg_settle_identities(dbw_pg_reading *reading)
 {
     for (size_t t = 0; t < reading->schema->table_count; t++) {
         dbw_table *table = &reading->schema->tables[t];
+        size_t identities = 0;
+        for (size_t i = 0; i < table->column_count; i++)
+            identities += table->columns[i].identity != DBW_IDENTITY_NONE;
         for (size_t i = 0; i < table->column_count; i++) {
             dbw_column *column = &table->columns[i];
-            if (column->identity != DBW_IDENTITY_AUTO || column->sequence_definition ||
-                is_only_key(table, column))
+            if (identities < 2 || column->identity != DBW_IDENTITY_AUTO ||
+                column->sequence_definition || is_only_key(table, column))
                 continue;
             column->identity = DBW_IDENTITY_NONE;
             column->default_value.kind = DBW_DEFAULT_EXPRESSION;

@@ -58,7 +58,7 @@ void dbw_pg_index_tables(dbw_pg_reading *reading);
 /** Gives partitioned tables the list of their parts. */
 void dbw_pg_gather_partitions(dbw_pg_reading *reading);
 
-/** A default that draws from a sequence of others makes no identity of a column that is no key. */
+/** A default that draws from a sequence of others makes no second identity of a table. */
 void dbw_pg_settle_identities(dbw_pg_reading *reading);
 
 /** One query over all sequences that were met, NULL where there are none. */

@@ -470,7 +470,7 @@ static const dbw_column *counted_column(const dbw_table *table)
     const dbw_column *column = NULL;
     for (size_t i = 0; i < table->column_count; i++) {
         const dbw_column *here = &table->columns[i];
-        if (!is_identity(here) || shares_sequence(here))
+        if (!is_identity(here))
             continue;
         bool key = table->primary_key && table->primary_key->columns.count == 1 &&
                    strcmp(table->primary_key->columns.items[0], here->name) == 0;
@@ -487,7 +487,7 @@ static void sequence_value(dbw_arena *arena, dbw_buffer *sql, const dbw_table *t
         const dbw_column *column = &table->columns[i];
         bool known = column->sequence_definition && column->sequence;
         int64_t next = table->next_identity, last = type_maximum(&column->type);
-        if (!is_identity(column) || shares_sequence(column))
+        if (!is_identity(column))
             continue;
         if (known && (column != counted || next <= 0 || next == next_of(column)))
             set_sequence(arena, sql, table, column, column->sequence_last,
