@@ -2,6 +2,7 @@
 #include "transfer/arrayjson.h"
 
 #include "transfer/json_check.h"
+#include "transfer/number.h"
 
 static const char not_one[] = "not an array";
 
@@ -43,14 +44,16 @@ static bool put_word(const struct literal *l, dbw_text word)
 {
     bool boolean = l->element == DBW_INTENT_BOOLEAN && word.length == 1;
     bool json = l->element == DBW_INTENT_JSON || l->element == DBW_INTENT_JSONB;
-    bool number = is_numeric(l->element) && word.length && word.data[0] != 'N' &&
-                  word.data[word.length - 1] != 'y';
+    bool number = is_numeric(l->element) && !dbw_number_special(word);
+    dbw_number ignored;
     if (boolean && (*word.data == 't' || *word.data == 'f'))
         dbw_buffer_add_string(l->out, *word.data == 't' ? "true" : "false");
     else if (number || json)
         dbw_buffer_add_text(l->out, word);
     else
         put_string(l->out, word);
+    if (number)
+        return dbw_number_parse(word, &ignored) == NULL;
     return !json || dbw_json_check(word) < DBW_JSON_DEEP;
 }
 
