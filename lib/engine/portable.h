@@ -14,7 +14,7 @@
 typedef struct dbw_portable {
     const dbw_engine *from;
     const dbw_engine *to;
-    bool exact_case; /* lower() and upper() fold ASCII letters only, as they do in SQLite */
+    bool exact_case;    /* lower() and upper() fold ASCII letters only, as they do in SQLite */
     bool other_letters; /* there are letters that only some engines fold */
     void *context;
     /** The target's name and intent of a source column; false when there is no such column. */

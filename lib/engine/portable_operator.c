@@ -199,8 +199,8 @@ static dbw_portable_node is(dbw_portable_parser *p, dbw_portable_node left)
     if (dbw_portable_take(&p->tokens, "NULL"))
         return is_null(p, left, negated);
     dbw_portable_node right = bits(p);
-    if (left.class != DBW_PORTABLE_BOOLEAN || !dbw_portable_comparable(p, &left, &right) || !right.literal ||
-        !p->portable->to->dialect->boolean_type)
+    if (left.class != DBW_PORTABLE_BOOLEAN || !dbw_portable_comparable(p, &left, &right) ||
+        !right.literal || !p->portable->to->dialect->boolean_type)
         return dbw_portable_fail(p, "IS with something else than NULL");
     return dbw_portable_joined(p, DBW_PORTABLE_BOOLEAN, &left, negated ? "IS NOT" : "IS", &right);
 }

@@ -20,11 +20,11 @@ static const struct {
     const char *word;
     family family;
 } types[] = {
-    {"text", FAMILY_TEXT},       {"character", FAMILY_TEXT},    {"varchar", FAMILY_TEXT},
-    {"bpchar", FAMILY_TEXT},     {"smallint", FAMILY_INTEGER},  {"integer", FAMILY_INTEGER},
-    {"bigint", FAMILY_INTEGER},  {"numeric", FAMILY_DECIMAL},   {"double", FAMILY_REAL},
-    {"real", FAMILY_REAL},       {"boolean", FAMILY_BOOLEAN},   {"date", FAMILY_DATE},
-    {"timestamp", FAMILY_TIME},  {"time", FAMILY_TIME},
+    {"text", FAMILY_TEXT},      {"character", FAMILY_TEXT},   {"varchar", FAMILY_TEXT},
+    {"bpchar", FAMILY_TEXT},    {"smallint", FAMILY_INTEGER}, {"integer", FAMILY_INTEGER},
+    {"bigint", FAMILY_INTEGER}, {"numeric", FAMILY_DECIMAL},  {"double", FAMILY_REAL},
+    {"real", FAMILY_REAL},      {"boolean", FAMILY_BOOLEAN},  {"date", FAMILY_DATE},
+    {"timestamp", FAMILY_TIME}, {"time", FAMILY_TIME},
 };
 
 /* Passes over a type's name, "character varying(20)[]"; false when there is none. */

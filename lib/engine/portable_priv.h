@@ -110,7 +110,8 @@ bool dbw_portable_comparable(dbw_portable_parser *parser, dbw_portable_node *a,
 /** The node with the casts that follow it, "::text". */
 dbw_portable_node dbw_portable_colon_casts(dbw_portable_parser *parser, dbw_portable_node node);
 
-/** = ANY (ARRAY[…]) and <> ALL (ARRAY[…]) behind `left`, whose operator was read; false: neither. */
+/** = ANY (ARRAY[…]) and <> ALL (ARRAY[…]) behind `left`, whose operator was read; false: neither.
+ */
 bool dbw_portable_any(dbw_portable_parser *parser, dbw_portable_node *left, const char *operation);
 
 /** Whether the engine of that side is this backend. */

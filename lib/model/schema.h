@@ -113,8 +113,8 @@ typedef struct dbw_index {
     dbw_index_item *items;
     size_t item_count;
     dbw_names include;
-    const char *where;      /* partial: the predicate, in the engine's dialect */
-    const char *definition; /* the engine's own statement */
+    const char *where;       /* partial: the predicate, in the engine's dialect */
+    const char *definition;  /* the engine's own statement */
     bool nulls_not_distinct; /* unique: two rows may not both be NULL there */
     const char *tail; /* what follows the table's name in it, where that is known by itself */
 } dbw_index;
@@ -157,10 +157,10 @@ typedef struct dbw_table {
     size_t index_count;
     dbw_check *checks;
     size_t check_count;
-    bool without_rowid;      /* SQLite */
-    bool strict;             /* SQLite */
-    bool unlogged;           /* PostgreSQL */
-    const char *suffix;      /* PostgreSQL: "PARTITION BY RANGE (at) WITH (fillfactor=70)", or NULL */
+    bool without_rowid; /* SQLite */
+    bool strict;        /* SQLite */
+    bool unlogged;      /* PostgreSQL */
+    const char *suffix; /* PostgreSQL: "PARTITION BY RANGE (at) WITH (fillfactor=70)", or NULL */
     dbw_partition *partitions;
     size_t partition_count;
     int64_t next_identity;   /* high-water mark + 1 of the identity column; 0: unknown or none */

@@ -50,8 +50,8 @@ static const char *read_date(struct cursor *c, dbw_datetime *out)
 {
     int year = 0, month = 0, day = 0;
     bool far = c->at < c->end && (*c->at == '-' || *c->at == '+');
-    if (!(far ? far_year(c, &year) : number(c, 4, &year)) || !skip(c, '-') || !number(c, 2, &month) || !skip(c, '-') ||
-        !number(c, 2, &day))
+    if (!(far ? far_year(c, &year) : number(c, 4, &year)) || !skip(c, '-') ||
+        !number(c, 2, &month) || !skip(c, '-') || !number(c, 2, &day))
         return not_a_date;
     if (c->at < c->end && dbw_is_digit(*c->at))
         return not_a_date;

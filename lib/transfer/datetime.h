@@ -10,8 +10,8 @@
  *
  *   -0043-03-15, +12024-01-01        infinity, -infinity          24:00:00, of times alone
  *
- * Years have four digits, 0001–9999, unless they have a sign. Fractions of a second may have 1–9 digits; those below a microsecond are
- * cut, and DBW_DATETIME_CUT tells when that lost something.
+ * Years have four digits, 0001–9999, unless they have a sign. Fractions of a second may have 1–9
+ * digits; those below a microsecond are cut, and DBW_DATETIME_CUT tells when that lost something.
  */
 #include "base/text.h"
 #include "model/calendar.h"

@@ -58,8 +58,8 @@ static const char *read_parts(struct cursor *c, int64_t *months, int64_t *days, 
         bool time;
         int64_t months, days, micros;
     } units[] = {
-        {'Y', false, 12, 0, 0},          {'M', false, 1, 0, 0},       {'W', false, 0, 7, 0},
-        {'D', false, 0, 1, 0},           {'H', true, 0, 0, 3600000000}, {'M', true, 0, 0, 60000000},
+        {'Y', false, 12, 0, 0},     {'M', false, 1, 0, 0},         {'W', false, 0, 7, 0},
+        {'D', false, 0, 1, 0},      {'H', true, 0, 0, 3600000000}, {'M', true, 0, 0, 60000000},
         {'S', true, 0, 0, 1000000},
     };
     bool time = false;

@@ -147,12 +147,12 @@ static void lose(dbw_run *run, const dbw_object *object, const char *message)
                           .before = shown,
                           .reason = reason,
                           .loses = true};
-    *DBW_APPEND(run->arena, plan->findings, plan->finding_count) = (dbw_finding){
-        .severity = DBW_SEVERITY_WARNING,
-        .code = "object-lost",
-        .table = table,
-        .message = dbw_arena_printf(run->arena, "%s could not be made in the target: %s", shown,
-                                    reason)};
+    *DBW_APPEND(run->arena, plan->findings, plan->finding_count) =
+        (dbw_finding){.severity = DBW_SEVERITY_WARNING,
+                      .code = "object-lost",
+                      .table = table,
+                      .message = dbw_arena_printf(
+                          run->arena, "%s could not be made in the target: %s", shown, reason)};
     dbw_ledger_entry entry = {.kind = DBW_LEDGER_OBJECT,
                               .table = table,
                               .column = object->name,
@@ -209,10 +209,10 @@ dbw_status dbw_objects_drop(dbw_run *run, bool before, dbw_error *error)
 {
     for (size_t i = run->record_count; i > 0; i--) {
         const dbw_record *record = &run->records[i - 1];
-        const char *drop = record->kind == DBW_RECORD_OBJECT &&
-                                   dbw_record_flag(record, "before") == before
-                               ? dbw_record_text(record, "drop")
-                               : NULL;
+        const char *drop =
+            record->kind == DBW_RECORD_OBJECT && dbw_record_flag(record, "before") == before
+                ? dbw_record_text(record, "drop")
+                : NULL;
         if (drop)
             DBW_TRY(dbw_ddl_sql(run->control, drop, error));
     }

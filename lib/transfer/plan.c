@@ -46,14 +46,14 @@ static dbw_status read_catalogs(dbw_planner *planner, dbw_error *error)
                  planner->to->label);
         return dbw_error_object(error, "target_schema");
     }
-    DBW_TRY(dbw_database_catalog(planner->reader, planner->arena, DBW_EVERY_SCHEMA, &planner->source,
-                                 error));
+    DBW_TRY(dbw_database_catalog(planner->reader, planner->arena, DBW_EVERY_SCHEMA,
+                                 &planner->source, error));
     bool spread = false;
     for (size_t i = 0; i < planner->source->table_count; i++)
         spread |= planner->source->tables[i].outside && planner->to->dialect->schemas;
-    dbw_status status = dbw_database_catalog(planner->request->target, planner->arena,
-                                             !schema && spread ? DBW_EVERY_SCHEMA : schema, &all,
-                                             error);
+    dbw_status status =
+        dbw_database_catalog(planner->request->target, planner->arena,
+                             !schema && spread ? DBW_EVERY_SCHEMA : schema, &all, error);
     if (status == DBW_E_NOT_FOUND && schema) {
         /* The run makes it. */
         all = DBW_NEW(planner->arena, dbw_schema);

@@ -21,7 +21,8 @@ static dbw_table *find_table(const dbw_schema *schema, const dbw_work *work)
             continue;
         if (strcmp(table->name, work->target_name) == 0)
             return table;
-        if (!near && dbw_text_equal_nocase(dbw_text_of(table->name), dbw_text_of(work->target_name)))
+        if (!near &&
+            dbw_text_equal_nocase(dbw_text_of(table->name), dbw_text_of(work->target_name)))
             near = table;
     }
     return near;

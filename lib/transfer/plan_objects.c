@@ -222,8 +222,8 @@ static const char *map_index(dbw_planner *planner, dbw_work *work, const dbw_ind
         .items = DBW_NEW_ARRAY(planner->arena, from->item_count + 1, dbw_index_item),
         .item_count = from->item_count,
     };
-    bool plain = from->method && (strcmp(from->method, "hash") == 0 ||
-                                  strcmp(from->method, "brin") == 0);
+    bool plain =
+        from->method && (strcmp(from->method, "hash") == 0 || strcmp(from->method, "brin") == 0);
     if (from->method && !planner->same_engine && !plain)
         return "its method is not known here";
     for (size_t i = 0; i < from->item_count; i++) {
@@ -488,8 +488,8 @@ static void map_labels(dbw_planner *planner, dbw_work *work, size_t n, dbw_name_
     dbw_quote_name(planner->to, &name, target->name);
     const dbw_names columns = {.items = (const char *[]){target->name}, .count = 1};
     *DBW_APPEND(planner->arena, work->target->checks, work->target->check_count) = (dbw_check){
-        .name = claim(planner, work, constraints, NULL,
-                      made_name(planner, work, &columns, "check")),
+        .name =
+            claim(planner, work, constraints, NULL, made_name(planner, work, &columns, "check")),
         .expression = dbw_arena_printf(planner->arena, "%s IN (%s)", name.data, list),
     };
     dbw_buffer_free(&name);
@@ -531,8 +531,8 @@ static const char *why_not_made(const dbw_planner *planner, const dbw_object *ob
         return "its statement is in the source's own dialect";
     if (!object->create)
         return "there is no statement for it";
-    if (owner && (!dbw_work_unchanged(owner) ||
-                  strcmp(owner->target_name, owner->source->name) != 0))
+    if (owner &&
+        (!dbw_work_unchanged(owner) || strcmp(owner->target_name, owner->source->name) != 0))
         return "its table was changed";
     return NULL;
 }

@@ -30,8 +30,7 @@ void dbw_plan_unusual(dbw_planner *planner)
         for (size_t k = 0; !work->skip && work->planned && k < work->planned->column_count; k++) {
             const dbw_plan_column *column = &work->planned->columns[k];
             const char *name = work->source->columns[column->source].name;
-            const dbw_profile_column *p =
-                &work->profile.profiles[dbw_work_column(work, name)];
+            const dbw_profile_column *p = &work->profile.profiles[dbw_work_column(work, name)];
             if (dialect->nan_note && is_number(column->intent) && p->nans)
                 find(planner, work, name, "nan", p->nans, "no number", dialect->nan_note);
             if (dialect->far_date_note && is_dated(column->intent) && p->far_dates)

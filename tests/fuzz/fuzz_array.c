@@ -25,8 +25,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     dbw_intent element = (dbw_intent)(data[0] % DBW_INTENT_COUNT);
     dbw_buffer json;
     dbw_buffer_init(&json, 1 << 24);
-    if (!dbw_array_json(literal, element, &json) &&
-        dbw_utf8_valid(literal.data, literal.length)) {
+    if (!dbw_array_json(literal, element, &json) && dbw_utf8_valid(literal.data, literal.length)) {
         dbw_text text = dbw_buffer_text(&json);
         check(text.length >= 2 && text.data[0] == '[' && text.data[text.length - 1] == ']');
         if (dbw_json_check(text) == DBW_JSON_GOOD) {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Whatever is read as a date or time lies in its range (years within 290000), and what we write of it reads the same. */
+/* Whatever is read as a date or time lies in its range (years within 290000), and what we write of
+ * it reads the same. */
 #include "transfer/datetime.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

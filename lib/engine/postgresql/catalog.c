@@ -128,8 +128,8 @@ static dbw_status read_all(dbw_pg_reading *reading, dbw_error *error)
 static dbw_status read_every_schema(dbw_pg_reading *reading, dbw_error *error)
 {
     dbw_value value;
-    DBW_TRY(dbw_fetch_value(reading->database, reading->arena, every_schema, NULL, 0, &value,
-                            error));
+    DBW_TRY(
+        dbw_fetch_value(reading->database, reading->arena, every_schema, NULL, 0, &value, error));
     DBW_TRY(read_all(reading, error));
     return dbw_fetch_value(reading->database, reading->arena,
                            "SELECT pg_catalog.set_config('dbwizard.schemas', '', true)", NULL, 0,

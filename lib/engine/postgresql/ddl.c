@@ -490,8 +490,7 @@ static void sequence_value(dbw_arena *arena, dbw_buffer *sql, const dbw_table *t
         if (!is_identity(column))
             continue;
         if (known && (column != counted || next <= 0 || next == next_of(column)))
-            set_sequence(arena, sql, table, column, column->sequence_last,
-                         column->sequence_called);
+            set_sequence(arena, sql, table, column, column->sequence_last, column->sequence_called);
         else if (column == counted && next > 0)
             set_sequence(arena, sql, table, column, next > last ? last : next, next > last);
     }

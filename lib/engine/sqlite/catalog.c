@@ -215,8 +215,8 @@ static dbw_status list_settings(dbw_sqlite_reading *reading, dbw_schema *schema,
                                    &value, error));
         if (!value)
             continue;
-        const char *text = dbw_arena_printf(reading->arena, "PRAGMA main.%s = %lld", names[i],
-                                            (long long)value);
+        const char *text =
+            dbw_arena_printf(reading->arena, "PRAGMA main.%s = %lld", names[i], (long long)value);
         *DBW_APPEND(reading->arena, schema->objects, schema->object_count) = (dbw_object){
             .kind = "setting",
             .name = names[i],

@@ -356,7 +356,8 @@ static void copy_and_scripts_are_kept_apart(void **state)
     int64_t affected;
     assert_ok(&error, dbw_execute(database, "UPDATE t SET id = id", NULL, 0, &affected, &error));
     assert_int_equal(affected, 2);
-    assert_ok(&error, dbw_execute(database, "SET lock_timeout = 20000", NULL, 0, &affected, &error));
+    assert_ok(&error,
+              dbw_execute(database, "SET lock_timeout = 20000", NULL, 0, &affected, &error));
     assert_int_equal(affected, -1);
     /* A script that fails leaves nothing behind. */
     assert_fails(&error, DBW_E_DATA, "unable to run the statement: division by zero",
