@@ -80,6 +80,7 @@ typedef struct dbw_dialect {
     void (*quote_name)(dbw_buffer *out, const char *name);
     size_t name_limit;        /* 0: none */
     bool name_limit_in_bytes; /* else characters */
+    const char *reserved;     /* how no name may begin, in any case; NULL: anyhow */
     bool schemas;             /* tables live in namespaces */
     bool keys_inline;         /* keys and foreign keys belong into CREATE TABLE (SQLite, MySQL) */
     bool transactional_ddl;

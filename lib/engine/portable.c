@@ -240,8 +240,12 @@ dbw_portable_node dbw_portable_atom(dbw_portable_parser *p)
             break;
         }
         node = dbw_portable_parse(p);
-        if (!dbw_portable_take(&p->tokens, ")"))
-            node = dbw_portable_fail(p, "parentheses");
+        if (dbw_portable_take(&p->tokens, ")"))
+            break;
+        token = p->tokens.now;
+        node = token.kind == DBW_PORTABLE_PUNCTUATION
+                   ? dbw_portable_fail(p, "'%.*s'", (int)token.text.length, token.text.data)
+                   : dbw_portable_fail(p, "parentheses");
         break;
     case DBW_PORTABLE_END:
     case DBW_PORTABLE_BAD:

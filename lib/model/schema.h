@@ -157,9 +157,10 @@ typedef struct dbw_table {
     size_t index_count;
     dbw_check *checks;
     size_t check_count;
-    bool without_rowid; /* SQLite */
-    bool strict;        /* SQLite */
-    bool unlogged;      /* PostgreSQL */
+    bool without_rowid;     /* SQLite */
+    bool strict;            /* SQLite */
+    bool unlogged;          /* PostgreSQL */
+    const char *unreadable; /* why its rows cannot be read from here, or NULL */
     const char *suffix; /* PostgreSQL: "PARTITION BY RANGE (at) WITH (fillfactor=70)", or NULL */
     dbw_partition *partitions;
     size_t partition_count;

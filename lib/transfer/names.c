@@ -46,8 +46,17 @@ static const char *with_hash(dbw_arena *arena, const dbw_dialect *dialect, const
                             short_hash(hashed));
 }
 
+static bool is_reserved(const dbw_dialect *dialect, const char *name)
+{
+    size_t length = dialect->reserved ? strlen(dialect->reserved) : 0;
+    return length && strlen(name) >= length &&
+           dbw_text_equal_nocase((dbw_text){name, length}, dbw_text_of(dialect->reserved));
+}
+
 const char *dbw_name_fit(dbw_arena *arena, const dbw_dialect *dialect, const char *name)
 {
+    if (is_reserved(dialect, name))
+        name = dbw_arena_printf(arena, "_%s", name);
     return fits(dialect, name) ? name : with_hash(arena, dialect, name, name);
 }
 

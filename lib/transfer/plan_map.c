@@ -298,7 +298,9 @@ static dbw_status name_table(dbw_planner *planner, dbw_work *work, dbw_error *er
         dbw_name_claim(planner->arena, planner->to->dialect, relations, wanted, wanted);
     if (strcmp(work->target_name, wanted) != 0)
         dbw_plan_changed(planner, "object", work->source->name, NULL, wanted, work->target_name,
-                         "the name is too long", false);
+                         work->target_name[0] == '_' && wanted[0] != '_' ? "the name is reserved"
+                                                                         : "the name is too long",
+                         false);
     work->target = DBW_NEW(planner->arena, dbw_table);
     *work->target = (dbw_table){
         .schema = target_schema(planner, work),

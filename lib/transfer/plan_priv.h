@@ -112,7 +112,8 @@ typedef struct dbw_name_space {
     dbw_name_set relations;
 } dbw_name_space;
 
-/** The name, cut to the target's limit with a hash of the whole where it is too long. */
+/** The name, cut to the target's limit with a hash of the whole where it is too long; with "_" in
+ *  front where it is reserved. */
 const char *dbw_name_fit(dbw_arena *arena, const dbw_dialect *dialect, const char *name);
 
 /** The name, with a hash behind it where it is taken already; it is taken from now on. `salt` tells

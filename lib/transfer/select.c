@@ -201,7 +201,7 @@ static const char *why_skipped(const dbw_planner *planner, const dbw_table *tabl
     const dbw_transfer_options *options = planner->options;
     if (options->include.count && !list_has(&options->include, table))
         return "not included";
-    return list_has(&options->exclude, table) ? "excluded" : NULL;
+    return list_has(&options->exclude, table) ? "excluded" : table->unreadable;
 }
 
 static const char *renamed(const dbw_planner *planner, const char *table, const char *column)
@@ -280,6 +280,13 @@ dbw_status dbw_plan_select(dbw_planner *planner, dbw_error *error)
         work->source = &source->tables[i];
         work->skip = why_skipped(planner, work->source);
         work->target_name = table_name(planner, work->source);
+        if (work->skip && work->skip == work->source->unreadable) {
+            dbw_plan_changed(planner, "object", work->source->name, NULL,
+                             dbw_arena_printf(planner->arena, "table %s", work->source->name), NULL,
+                             work->skip, true);
+            dbw_plan_find(planner, DBW_SEVERITY_WARNING, "unreadable", work->source->name, NULL, 0,
+                          "%s is left out: %s", work->source->name, work->skip);
+        }
         DBW_TRY(select_columns(planner, work, error));
         selected += !work->skip;
     }

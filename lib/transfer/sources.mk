@@ -102,10 +102,12 @@ TRANSFER_TEST = \
 
 if HAVE_CMOCKA
 check_PROGRAMS += tests/unit/transfer/test_agree
+check_PROGRAMS += tests/unit/transfer/test_arrayjson
 check_PROGRAMS += tests/unit/transfer/test_checkpoint
 check_PROGRAMS += tests/unit/transfer/test_convert
 check_PROGRAMS += tests/unit/transfer/test_datetime
 check_PROGRAMS += tests/unit/transfer/test_discard
+check_PROGRAMS += tests/unit/transfer/test_duration
 check_PROGRAMS += tests/unit/transfer/test_existing
 check_PROGRAMS += tests/unit/transfer/test_json_check
 check_PROGRAMS += tests/unit/transfer/test_ledger
@@ -121,12 +123,14 @@ check_PROGRAMS += tests/unit/transfer/test_ring
 check_PROGRAMS += tests/unit/transfer/test_skip
 check_PROGRAMS += tests/unit/transfer/test_transfer
 tests_unit_transfer_test_agree_LDADD = $(TEST_LIBS)
+tests_unit_transfer_test_arrayjson_LDADD = $(TEST_LIBS)
 tests_unit_transfer_test_checkpoint_LDADD = $(TEST_LIBS) $(JSON_LIBS) $(SQLITE_LIBS)
 tests_unit_transfer_test_checkpoint_SOURCES = tests/unit/transfer/test_checkpoint.c $(TRANSFER_TEST)
 tests_unit_transfer_test_convert_LDADD = $(TEST_LIBS)
 tests_unit_transfer_test_datetime_LDADD = $(TEST_LIBS)
 tests_unit_transfer_test_discard_LDADD = $(TEST_LIBS) $(JSON_LIBS) $(SQLITE_LIBS)
 tests_unit_transfer_test_discard_SOURCES = tests/unit/transfer/test_discard.c $(TRANSFER_TEST)
+tests_unit_transfer_test_duration_LDADD = $(TEST_LIBS)
 tests_unit_transfer_test_existing_LDADD = $(TEST_LIBS) $(JSON_LIBS) $(SQLITE_LIBS)
 tests_unit_transfer_test_existing_SOURCES = tests/unit/transfer/test_existing.c $(TRANSFER_TEST)
 tests_unit_transfer_test_json_check_LDADD = $(TEST_LIBS)

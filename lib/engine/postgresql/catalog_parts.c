@@ -31,6 +31,8 @@ dbw_status dbw_pg_take_table(dbw_pg_reading *reading, dbw_error *error)
     table->estimated_bytes = dbw_pg_cell_number(reading, "estimated_bytes");
     table->outside = dbw_pg_cell_truth(reading, "is_outside");
     table->unlogged = dbw_pg_cell_truth(reading, "is_unlogged");
+    if (dbw_pg_cell_truth(reading, "is_unreadable"))
+        table->unreadable = "an unlogged table: a standby does not have its rows";
     table->suffix = dbw_pg_cell_string(reading, "suffix");
     table->comment = dbw_pg_cell_string(reading, "comment_text");
     dbw_pg_table_id *id = DBW_APPEND(reading->arena, reading->ids, reading->id_count);

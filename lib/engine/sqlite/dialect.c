@@ -36,6 +36,7 @@ const dbw_dialect dbw_sqlite_dialect = {
     .schemas = false,
     .keys_inline = true,
     .transactional_ddl = true,
+    .reserved = "sqlite_",
     .no_minus_zero = true,
     .nan_note = "kept as text",
     .far_date_note = "kept as text that SQLite's date functions do not read",
