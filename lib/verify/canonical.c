@@ -154,7 +154,8 @@ static bool put_interval(dbw_sink *sink, const dbw_canonical *column, const dbw_
     else if (value->kind != DBW_KIND_TEXT || !dbw_canonical_duration(value->text, &interval))
         return false;
     dbw_sink_number(sink, 'i', interval.microseconds);
-    dbw_sink_number(sink, 'i', (int64_t)interval.months << 32 | (uint32_t)interval.days);
+    dbw_sink_number(sink, 'i',
+                    (int64_t)((uint64_t)(uint32_t)interval.months << 32 | (uint32_t)interval.days));
     return true;
 }
 
