@@ -125,8 +125,8 @@ test('PostgreSQL to PostgreSQL: everything is made again, every value is the sam
     assert.deepEqual(now.map(domain), before.map(domain));
     assert.deepEqual(rowsOf(database), rowsOf(nameOf(env.SOURCE)));
     // Sequences go on where they stood, and triggers work.
-    assert.equal(query(database, `INSERT INTO child (a, b) VALUES (1, 1) RETURNING id, fs`), '4|125');
-    assert.equal(query(database, `UPDATE child SET n = 9 WHERE id = 1 RETURNING note`), 'x!');
+    assert.equal(query(database, `INSERT INTO child (a, b, pz) VALUES (1, 1, 101) RETURNING id, fs`), '4|125');
+    assert.equal(query(database, `UPDATE child SET n = 9, pz = 101 WHERE id = 1 RETURNING note`), 'x!');
     assert.equal(query(database, `INSERT INTO sq (v) VALUES ('next') RETURNING id`), '1020');
     assert.equal(query(database, `SELECT c FROM mv`), '3');
 });
