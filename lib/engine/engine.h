@@ -89,7 +89,8 @@ typedef struct dbw_dialect {
      * to 9999, where that is not as what they are; NULL: as they are, or not at all. */
     const char *nan_note;
     const char *far_date_note;
-    bool no_minus_zero; /* -0.0 comes back as 0.0 */
+    const char *folding; /* a collation that ignores the case of letters; NULL: none by itself */
+    bool no_minus_zero;  /* -0.0 comes back as 0.0 */
 
     /** The engine's type for an intent with its measures; always finds one. */
     void (*map_type)(dbw_arena *arena, const dbw_type *wanted, dbw_type_mapping *out);

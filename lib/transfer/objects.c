@@ -87,7 +87,9 @@ static dbw_status make_one(making *m, const dbw_object *object, bool *done, cons
     dbw_status status = dbw_ddl_sql(run->control, object->create, error);
     if (status == DBW_OK) {
         *done = true;
-        return record_object(m, object, error);
+        DBW_TRY(record_object(m, object, error));
+        return dbw_ddl_sql(run->control,
+                           dbw_arena_printf(run->arena, "RELEASE SAVEPOINT %s", savepoint), error);
     }
     if (!about_object(status))
         return status;

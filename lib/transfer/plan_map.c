@@ -160,6 +160,20 @@ static bool map_generated(dbw_planner *planner, const dbw_work *work, const dbw_
     return false;
 }
 
+/* Text that is compared without case (citext). */
+static void fold_column(dbw_planner *planner, const dbw_work *work, const dbw_column *source,
+                        dbw_column *target)
+{
+    if (planner->same_engine || source->type.intent != DBW_INTENT_TEXT || !source->type.fixed)
+        return;
+    target->collation = planner->to->dialect->folding;
+    dbw_plan_changed(planner, "object", work->source->name, source->name, source->type.spelling,
+                     target->collation ? target->collation : "the database's collation",
+                     target->collation ? "letters beyond ASCII are told apart by their case"
+                                       : "collations differ between engines",
+                     false);
+}
+
 static void note_collation(dbw_planner *planner, const dbw_work *work, const dbw_column *source)
 {
     if (!source->collation || planner->same_engine)
@@ -194,6 +208,7 @@ static void map_column(dbw_planner *planner, dbw_work *work, size_t n, dbw_colum
     work->generated[position] = map_generated(planner, work, source, target);
     note_type(planner, work, source, target, loss, note);
     note_collation(planner, work, source);
+    fold_column(planner, work, source, target);
     decision->note = note;
     bool shared = source->identity == DBW_IDENTITY_AUTO && !source->sequence_definition &&
                   source->default_value.text;
@@ -281,7 +296,8 @@ static dbw_name_set *relations_of(dbw_planner *planner, const char *schema)
                    schema ? schema : "") == 0)
             return &planner->spaces[i].relations;
     dbw_name_space *space = DBW_APPEND(planner->arena, planner->spaces, planner->space_count);
-    *space = (dbw_name_space){.schema = schema, .relations = {.fold = !planner->same_engine}};
+    *space = (dbw_name_space){.schema = schema,
+                              .relations = {.fold = !planner->same_engine, .relations = true}};
     return &space->relations;
 }
 
@@ -307,6 +323,7 @@ static dbw_status name_table(dbw_planner *planner, dbw_work *work, dbw_error *er
         .name = work->target_name,
         .kind = DBW_TABLE_ORDINARY,
         .unlogged = planner->same_engine && work->source->unlogged,
+        .inherited = planner->same_engine && work->source->inherited,
         .without_rowid = planner->same_engine && work->source->without_rowid,
         .strict = planner->same_engine && work->source->strict,
         .estimated_rows = work->profile.rows,

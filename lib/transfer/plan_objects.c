@@ -560,6 +560,9 @@ void dbw_plan_objects(dbw_planner *planner)
                       !planner->same_engine;
         if ((owner && owner->skip) || (schema && (reason || plan->target_schema)) || labels)
             continue;
+        /* Without them nothing that is stored is less. */
+        bool idle =
+            strcmp(object->kind, "extension") == 0 || strcmp(object->kind, "statistics") == 0;
         if (!reason) {
             *DBW_APPEND(planner->arena, plan->objects, plan->object_count) = object;
             continue;
@@ -567,7 +570,7 @@ void dbw_plan_objects(dbw_planner *planner)
         dbw_plan_changed(planner, "object", object->table ? object->table : object->name,
                          object->name,
                          dbw_arena_printf(planner->arena, "%s %s", object->kind, object->name),
-                         NULL, reason, true);
+                         NULL, reason, !idle);
         dbw_plan_todo(planner,
                       dbw_arena_printf(planner->arena, "%s %s", object->kind, object->name), reason,
                       object->definition);

@@ -103,7 +103,8 @@ int dbw_column_find(const dbw_table *table, const char *name);
 /** Names taken so far in one namespace. */
 typedef struct dbw_name_set {
     dbw_names names;
-    bool fold; /* letters' case does not distinguish */
+    bool fold;      /* letters' case does not distinguish */
+    bool relations; /* tables and indexes: some names are reserved */
 } dbw_name_set;
 
 /** Those of relations in one schema of the target. */
@@ -112,8 +113,7 @@ typedef struct dbw_name_space {
     dbw_name_set relations;
 } dbw_name_space;
 
-/** The name, cut to the target's limit with a hash of the whole where it is too long; with "_" in
- *  front where it is reserved. */
+/** The name, cut to the target's limit with a hash of the whole where it is too long. */
 const char *dbw_name_fit(dbw_arena *arena, const dbw_dialect *dialect, const char *name);
 
 /** The name, with a hash behind it where it is taken already; it is taken from now on. `salt` tells

@@ -31,6 +31,7 @@ dbw_status dbw_pg_take_table(dbw_pg_reading *reading, dbw_error *error)
     table->estimated_bytes = dbw_pg_cell_number(reading, "estimated_bytes");
     table->outside = dbw_pg_cell_truth(reading, "is_outside");
     table->unlogged = dbw_pg_cell_truth(reading, "is_unlogged");
+    table->inherited = dbw_pg_cell_truth(reading, "is_inherited");
     if (dbw_pg_cell_truth(reading, "is_unreadable"))
         table->unreadable = "an unlogged table: a standby does not have its rows";
     table->suffix = dbw_pg_cell_string(reading, "suffix");

@@ -138,6 +138,7 @@ dbw_type dbw_pg_type_of_catalog(const dbw_pg_catalog_type *from)
     }
     if (strcmp(from->name, "citext") == 0) {
         type.intent = DBW_INTENT_TEXT;
+        type.fixed = true;
         return type;
     }
     for (size_t i = 0; i < DBW_COUNT(types); i++) {

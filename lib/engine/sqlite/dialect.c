@@ -37,6 +37,7 @@ const dbw_dialect dbw_sqlite_dialect = {
     .keys_inline = true,
     .transactional_ddl = true,
     .reserved = "sqlite_",
+    .folding = "NOCASE",
     .no_minus_zero = true,
     .nan_note = "kept as text",
     .far_date_note = "kept as text that SQLite's date functions do not read",

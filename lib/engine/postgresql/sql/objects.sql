@@ -27,7 +27,11 @@ SELECT 'extension', NULL, x.extname::text, NULL, t.text, t.text,
        pg_catalog.quote_literal(x.extname),
        true, (1::bigint << 40) + x.oid::bigint
   FROM pg_catalog.pg_extension x
- CROSS JOIN LATERAL (SELECT 'CREATE EXTENSION ' || pg_catalog.quote_ident(x.extname)) AS t (text)
+  JOIN pg_catalog.pg_namespace n ON n.oid = x.extnamespace
+ CROSS JOIN LATERAL (
+           SELECT 'CREATE EXTENSION ' || pg_catalog.quote_ident(x.extname) ||
+                  CASE WHEN n.nspname = ANY (pg_catalog.current_schemas(true)) THEN ''
+                       ELSE ' SCHEMA ' || pg_catalog.quote_ident(n.nspname) END) AS t (text)
  WHERE x.extname <> 'plpgsql'
 UNION ALL
 SELECT 'collation', p.name, l.collname::text, NULL, t.text, t.text,

@@ -8,6 +8,7 @@ SELECT c.oid::bigint AS id,
        c.relispartition AS is_partition,
        n.nspname <> ALL (pg_catalog.current_schemas(false)) AS is_outside,
        c.relpersistence = 'u' AS is_unlogged,
+       c.relkind = 'r' AND c.relhassubclass AS is_inherited,
        c.relpersistence = 'u' AND pg_catalog.pg_is_in_recovery() AS is_unreadable,
        (SELECT h.inhparent::bigint FROM pg_catalog.pg_inherits h
          WHERE h.inhrelid = c.oid AND c.relispartition) AS parent_id,
