@@ -197,6 +197,21 @@ case $status in
 esac
 as_service "$bin" verify "sqlite:///$folder/data/docuflow.sqlite3" env:EXAMPLE_TARGET || fail "the copy differs"
 
+# The command as the services see it: their user, their state.
+{
+    echo '#!/bin/sh'
+    echo "export DBWIZARD_STATE_DIR='$folder/state' DBWIZARD_DATA_DIR='$share'"
+    echo "export DBWIZARD_CONFIG_DIR='$folder/etc' DBWIZARD_APP_DIR='$folder/data'"
+    echo "export DBWIZARD_BASE_URL='$address'"
+    if [ "$(id -u)" -eq 0 ]; then
+        echo "run='setpriv --reuid=www-data --regid=www-data --clear-groups --'"
+        echo "[ \"\$(id -u)\" -eq 0 ] || run="
+        echo "exec \$run '$bin' \"\$@\""
+    fi
+    echo "exec '$bin' \"\$@\""
+} >"$folder/dbwizard"
+chmod 755 "$folder/dbwizard"
+
 mv "$file.starting" "$file.ready"
 say ""
 say "dbwizard runs at      $address/database-wizard/"
@@ -205,4 +220,5 @@ say "                      $(as_service "$bin" admin setup-link 2>/dev/null)"
 say "the example           sqlite:///$folder/data/docuflow.sqlite3"
 say "was moved into        $target"
 say "its state             $folder/state"
+say "the command           $folder/dbwizard help"
 say "stop it               ./quickstart.sh stop"

@@ -3,6 +3,7 @@
 #include "output.h"
 #include "running.h"
 #include "state/audit.h"
+#include "transfer/transfer.h"
 
 int dbw_cmd_jobs_list(dbw_cli *cli);
 int dbw_cmd_jobs_show(dbw_cli *cli);
@@ -19,7 +20,9 @@ const dbw_flag dbw_cmd_jobs_list_flags[] = {
     {.name = "limit", .value = "NUMBER", .help = "how many, 20 unless told"},
     {0}};
 const dbw_flag dbw_cmd_jobs_show_flags[] = {
-    {.name = "report", .help = "print the report of a job that has ended, as JSON"}, {0}};
+    {.name = "report", .help = "print the report of a job that has ended, as JSON"},
+    {.name = "html", .help = "print that report as a page for a browser or a printer"},
+    {0}};
 const dbw_flag dbw_cmd_jobs_wait_flags[] = {
     {.name = "timeout", .value = "SECONDS", .help = "give up waiting after that"}, {0}};
 const dbw_flag dbw_cmd_jobs_pause_flags[] = {{0}};
@@ -169,10 +172,20 @@ static dbw_status fetch_job(dbw_cli *cli, json_object **out, dbw_error *error)
     dbw_store *store;
     char id[DBW_JOB_ID];
     DBW_TRY(find_job(cli, &store, id, error));
-    dbw_status status = dbw_cli_given(cli, "report") ? dbw_job_report(store, id, out, error)
-                                                     : dbw_job_get(store, id, 0, out, error);
+    bool report = dbw_cli_given(cli, "report") || dbw_cli_given(cli, "html");
+    dbw_status status =
+        report ? dbw_job_report(store, id, out, error) : dbw_job_get(store, id, 0, out, error);
     dbw_store_close(store);
     return status;
+}
+
+static dbw_status print_page(json_object *report, dbw_error *error)
+{
+    dbw_buffer page;
+    DBW_TRY(dbw_report_html(report, &page, error));
+    fwrite(page.data, 1, page.length, stdout);
+    dbw_buffer_free(&page);
+    return DBW_OK;
 }
 
 int dbw_cmd_jobs_show(dbw_cli *cli)
@@ -182,6 +195,11 @@ int dbw_cmd_jobs_show(dbw_cli *cli)
     dbw_error_clear(&error);
     if (fetch_job(cli, &shown, &error) != DBW_OK)
         return dbw_cli_fail(cli, &error);
+    if (dbw_cli_given(cli, "html")) {
+        dbw_status status = print_page(shown, &error);
+        json_object_put(shown);
+        return status == DBW_OK ? DBW_EXIT_DONE : dbw_cli_fail(cli, &error);
+    }
     if (cli->json || dbw_cli_given(cli, "report")) {
         dbw_output_json(shown);
         return DBW_EXIT_DONE;

@@ -81,7 +81,12 @@ static void say_done(const dbw_job_ran *ran)
         dbw_output_line(stdout, "%lld rows in %lld tables.",
                         (long long)member_number(ran->result, "rows_copied"),
                         (long long)json_object_get_int64(tables));
-    json_object *equal = NULL;
+    json_object *rehearsal = NULL, *equal = NULL;
+    if (ran->result && json_object_object_get_ex(ran->result, "rehearsal", &rehearsal))
+        dbw_output_line(stdout,
+                        "This was a rehearsal: the move takes about %s seconds. Nothing of "
+                        "it is left.",
+                        member_text(rehearsal, "seconds"));
     if (ran->result && json_object_object_get_ex(ran->result, "equal", &equal))
         dbw_output_line(stdout, "%s",
                         json_object_get_boolean(equal)
@@ -90,6 +95,8 @@ static void say_done(const dbw_job_ran *ran)
     for (size_t i = 0; verdict && i < DBW_COUNT(sentences); i++)
         if (strcmp(sentences[i].verdict, verdict) == 0)
             dbw_output_line(stdout, "%s", sentences[i].sentence);
+    if (verdict && ran->id[0])
+        dbw_output_line(stdout, "Report: dbwizard jobs show %.8s --html", ran->id);
 }
 
 static json_object *failure_json(dbw_cli *cli, const dbw_job_ran *ran, const dbw_error *error)
@@ -115,10 +122,8 @@ static int say_failed(dbw_cli *cli, const dbw_job_ran *ran, const dbw_error *err
     status = dbw_cli_fail(cli, error);
     bool again = ran->id[0] && ran->state.resumable;
     if (again)
-        dbw_output_line(stderr,
-                        "The source is untouched. Go on with: dbwizard jobs resume %s; or give "
-                        "the target back as it was: dbwizard jobs discard %s",
-                        ran->id, ran->id);
+        dbw_output_line(stderr, "  dbwizard jobs resume %s\n  dbwizard jobs discard %s", ran->id,
+                        ran->id);
     return status;
 }
 

@@ -26,19 +26,19 @@ dbw_status dbw_jobs_get(dbw_exchange *exchange, dbw_error *error)
 dbw_status dbw_job_get_one(dbw_exchange *exchange, dbw_error *error)
 {
     int64_t since = 0;
-    dbw_job_state state;
-    struct json_object *job;
+    struct json_object *job, *version = NULL;
     const char *given = dbw_exchange_query(exchange, "since");
     if (given && (!dbw_text_to_int64(dbw_text_of(given), &since) || since < 0))
         return dbw_exchange_field(exchange, "since", error, "'since' must be an event's number");
-    DBW_TRY(dbw_job_state_get(exchange->service->store, exchange->id, &state, error));
-    const char *etag = dbw_arena_printf(exchange->arena, "\"%lld\"", (long long)state.version);
+    DBW_TRY(dbw_job_get(exchange->service->store, exchange->id, since, &job, error));
+    json_object_object_get_ex(job, "version", &version);
+    const char *etag = dbw_arena_printf(exchange->arena, "\"%s\"", json_object_get_string(version));
     dbw_exchange_header(exchange, "ETag", etag);
     const char *known = dbw_exchange_parameter(exchange, "HTTP_IF_NONE_MATCH");
-    if (known && strstr(known, etag))
-        return dbw_exchange_empty(exchange, 304);
-    DBW_TRY(dbw_job_get(exchange->service->store, exchange->id, since, &job, error));
-    return dbw_exchange_json(exchange, 200, job, error);
+    if (!known || !strstr(known, etag))
+        return dbw_exchange_json(exchange, 200, job, error);
+    json_object_put(job);
+    return dbw_exchange_empty(exchange, 304);
 }
 
 dbw_status dbw_job_result_get(dbw_exchange *exchange, dbw_error *error)

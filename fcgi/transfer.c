@@ -4,8 +4,10 @@
  * client sent `Prefer: respond-async`. A client that goes away stops nothing.
  */
 #include "auth.h"
+#include "base/clock.h"
 #include "body.h"
 #include "handlers.h"
+#include "job/lease.h"
 #include "job/store.h"
 #include "json.h"
 #include "service.h"
@@ -14,7 +16,7 @@
 
 #include <json-c/json.h>
 
-enum { WAIT_SLICE_MS = 500 };
+enum { WAIT_SLICE_MS = 500, NO_WORKER_MS = 10000 };
 
 struct work {
     const char *kind;
@@ -138,11 +140,9 @@ static dbw_status answer_failed(dbw_exchange *exchange, const char *id, const db
     return failure.code;
 }
 
-/* This process ends before the job does: the caller asks for it again, by its id. */
-static dbw_status answer_stopping(dbw_exchange *exchange, const char *id, dbw_error *error)
+/* The answer cannot be waited for: the caller asks for it again, by the job's id. */
+static dbw_status answer_meanwhile(dbw_exchange *exchange, const char *id, dbw_error *error)
 {
-    dbw_fail(error, DBW_E_INTERRUPTED, "the service is being restarted");
-    dbw_hint(error, "The job goes on: GET /api/database/jobs/%s.", id);
     exchange->extra = json_object_new_object();
     dbw_json_add_text(exchange->extra, "job", id);
     dbw_exchange_problem_status(exchange, 503, error);
@@ -151,12 +151,40 @@ static dbw_status answer_stopping(dbw_exchange *exchange, const char *id, dbw_er
     return error->code;
 }
 
+static dbw_status answer_stopping(dbw_exchange *exchange, const char *id, dbw_error *error)
+{
+    dbw_fail(error, DBW_E_INTERRUPTED, "the service is being restarted");
+    dbw_hint(error, "The job goes on: GET /api/database/jobs/%s.", id);
+    return answer_meanwhile(exchange, id, error);
+}
+
+/* Whether nobody will take the job: it has waited for a while, and no worker lives. */
+static bool deserted(const dbw_exchange *exchange, const dbw_job_state *state, int64_t since)
+{
+    int64_t workers;
+    dbw_error ignored;
+    return state->status == DBW_JOB_QUEUED &&
+           dbw_clock_monotonic() - since > NO_WORKER_MS * INT64_C(1000) &&
+           dbw_job_workers(exchange->service->store, &workers, &ignored) == DBW_OK && workers == 0;
+}
+
+static dbw_status answer_deserted(dbw_exchange *exchange, const char *id, dbw_error *error)
+{
+    dbw_fail(error, DBW_E_UNREACHABLE, "no worker is running: the job waits for one");
+    dbw_hint(error,
+             "Start one: systemctl start dbwizard-worker, or dbwizard worker. Then: "
+             "GET /api/database/jobs/%s.",
+             id);
+    return answer_meanwhile(exchange, id, error);
+}
+
 /* In slices, so that a client that hung up gives its place back. */
 static dbw_status wait_for_end(dbw_exchange *exchange, const char *id, dbw_error *error)
 {
     dbw_job_state state;
     struct json_object *result;
     dbw_status status;
+    int64_t since = dbw_clock_monotonic();
     do {
         if (atomic_load(&exchange->service->stopping))
             return answer_stopping(exchange, id, error);
@@ -164,6 +192,11 @@ static dbw_status wait_for_end(dbw_exchange *exchange, const char *id, dbw_error
             return dbw_fail(error, DBW_E_CANCELLED, "the client hung up");
         status = dbw_job_wait(exchange->service->store, id, -1, dbw_deadline_in(WAIT_SLICE_MS),
                               &state, error);
+        if (status == DBW_E_TIMEOUT && deserted(exchange, &state, since))
+            return answer_deserted(exchange, id, error);
+        /* With no worker left nobody else would notice that the job's process is gone. */
+        if (status == DBW_E_TIMEOUT)
+            DBW_TRY(dbw_lease_notice(exchange->service->store, error));
     } while (status == DBW_E_TIMEOUT);
     DBW_TRY(status);
     if (state.status != DBW_JOB_DONE)

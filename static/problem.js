@@ -62,13 +62,15 @@ function commands(code, draft) {
   return [];
 }
 
+/** A SQLite database that is not there is a file. `database` is the draft, or whether one is meant. */
+const isFile = (error, database) => error.code === 'no-database' && database?.backend === 'sqlite';
+
 /** Our words for a failure, where they fit. */
-const words = (error, database) =>
-  error.status === 429
-    ? { title: t.session.tooMany }
-    : database || !OF_DATABASES.has(error.code)
-      ? t.problem[error.code]
-      : null;
+const words = (error, database) => {
+  if (error.status === 429) return { title: t.session.tooMany };
+  if (isFile(error, database)) return t.problem['no-file'];
+  return database || !OF_DATABASES.has(error.code) ? t.problem[error.code] : null;
+};
 
 /** The words for a failure's code; what the server says where the code is not known. */
 export function headline(error, database = true) {
@@ -88,7 +90,8 @@ export function exactError(error) {
 
 /** What to do: the server's hint, else ours, and commands to copy. */
 export function advice(error, draft, database = Boolean(draft)) {
-  const hint = error.hint || words(error, database)?.hint;
+  // The server's hint for a file speaks of the command's options.
+  const hint = isFile(error, draft) ? t.problem['no-file'].hint : error.hint || words(error, database)?.hint;
   return [
     hint ? h('p', null, sentence(hint)) : null,
     commands(error.code, draft).map(([label, command]) =>
@@ -101,8 +104,8 @@ export function advice(error, draft, database = Boolean(draft)) {
 export function problemNotice(error, { title, draft, actions, kind = 'warn' } = {}) {
   return notice(
     kind,
-    title || headline(error, Boolean(draft)),
-    title ? h('p', null, headline(error, Boolean(draft))) : null,
+    title || headline(error, draft || false),
+    title ? h('p', null, headline(error, draft || false)) : null,
     error.retryAfter ? h('p', null, t.retryAfter(error.retryAfter)) : null,
     advice(error, draft),
     fieldReasons(error),

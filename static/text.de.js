@@ -172,6 +172,8 @@ export default {
     test: 'Prüfen',
     change: 'Ändern',
     checkAll: 'Alles prüfen',
+    makeFile: 'Die Datei beim Umzug anlegen',
+    willBeMade: 'wird angelegt, leer',
     nothingYet: 'Vor Schritt 3 wird nichts geschrieben.',
     same: 'Beide Seiten sind dieselbe Datenbank. Wählen Sie ein anderes Ziel.',
     modeTitle: 'Tabellen in der neuen Datenbank',
@@ -233,6 +235,9 @@ export default {
       'Am Ende wird jede Tabelle zurückgelesen und verglichen.',
     ],
     start: 'Umzug beginnen',
+    rehearse: 'Erst proben',
+    rehearseBody:
+      'Eine Probe ist der ganze Umzug in eine Hilfsdatenbank, die wieder gelöscht wird. Die Anwendung darf dabei weiterlaufen.',
     failed: 'Der Umzug hat nicht begonnen. Es wurde nichts geschrieben.',
   },
 
@@ -344,6 +349,15 @@ export default {
       `${rows(n)} ${n === 1 ? 'wurde' : 'wurden'} weggelassen, wie Sie entschieden haben.`,
     changes: (n) =>
       `Jede Zeile ist angekommen. ${many(n, 'Sache wurde', 'Sachen wurden')} anders angelegt.`,
+    gone: (n) =>
+      `Jede Zeile ist angekommen. ${many(n, 'Teil der Struktur wurde', 'Teile der Struktur wurden')} weggelassen.`,
+    notMade: 'nicht angelegt',
+    rehearsed: (time) => `Die Probe ist vorbei: Der Umzug dauert etwa ${time}.`,
+    rehearsedNext: 'Und nun im Ernst',
+    rehearsedBody: 'Von der Probe ist nichts übrig. Keine der beiden Datenbanken wurde verändert.',
+    inEarnest: 'Zum Umzug',
+    todo: 'Was von Hand zu tun bleibt',
+    todoBody: 'Was sich in der neuen Datenbank nicht sagen ließ, in seinen ursprünglichen Worten.',
     ledger: {
       value: 'Wert',
       object: 'Objekt',
@@ -485,6 +499,10 @@ export default {
     denied: {
       title: 'Ein Recht fehlt.',
       hint: 'Der Benutzer muss das dürfen. Seit PostgreSQL 15 genügt GRANT ALL ON DATABASE nicht: Der Benutzer sollte Eigentümer der Datenbank sein.',
+    },
+    'no-file': {
+      title: 'Diese Datei gibt es nicht.',
+      hint: 'Prüfen Sie den Pfad.',
     },
     'no-database': {
       title: 'Der Server hat keine Datenbank dieses Namens.',

@@ -167,6 +167,8 @@ export default {
     test: 'Test',
     change: 'Change',
     checkAll: 'Check everything',
+    makeFile: 'Make the file during the move',
+    willBeMade: 'will be made, empty',
     nothingYet: 'Nothing is written before step 3.',
     same: 'Both ends are the same database. Choose another one to move to.',
     modeTitle: 'Tables in the new database',
@@ -225,6 +227,9 @@ export default {
       'At the end every table is read back and compared.',
     ],
     start: 'Start the move',
+    rehearse: 'Rehearse first',
+    rehearseBody:
+      'A rehearsal is the whole move into a scratch database that is dropped again. The application may go on meanwhile.',
     failed: 'The move was not started. Nothing was written.',
   },
 
@@ -331,6 +336,15 @@ export default {
         : `Every row arrived. ${number(n)} values differ, as you decided.`,
     left: (n) => `${rows(n)} ${n === 1 ? 'was' : 'were'} left out, as you decided.`,
     changes: (n) => `Every row arrived. ${many(n, 'thing was', 'things were')} made differently.`,
+    gone: (n) =>
+      `Every row arrived. ${many(n, 'thing of the structure was', 'things of the structure were')} left out.`,
+    notMade: 'not made',
+    rehearsed: (time) => `The rehearsal is over: the move takes about ${time}.`,
+    rehearsedNext: 'And now in earnest',
+    rehearsedBody: 'Nothing of the rehearsal is left. Neither database was changed.',
+    inEarnest: 'To the move',
+    todo: 'What is left to do by hand',
+    todoBody: 'What could not be said in the new database, in its original words.',
     ledger: {
       value: 'value',
       object: 'object',
@@ -468,6 +482,10 @@ export default {
     denied: {
       title: 'A right is missing.',
       hint: 'The user must be allowed to do this. Since PostgreSQL 15, GRANT ALL ON DATABASE alone is not enough: the user should own the database.',
+    },
+    'no-file': {
+      title: 'There is no such file.',
+      hint: 'Check the path.',
     },
     'no-database': {
       title: 'The server has no database of that name.',

@@ -198,6 +198,14 @@ dbw_status dbw_database_create(const dbw_url *url, const dbw_open_options *optio
     return engine->driver->create(url, options ? options : &defaults, error);
 }
 
+dbw_status dbw_database_drop(const dbw_url *url, const dbw_open_options *options, dbw_error *error)
+{
+    static const dbw_open_options defaults;
+    const dbw_engine *engine;
+    DBW_TRY(dbw_engine_find(url->backend, &engine, error));
+    return engine->driver->drop(url, options ? options : &defaults, error);
+}
+
 dbw_status dbw_fail_engine(dbw_error *error, const dbw_engine *engine, const char *what)
 {
     return dbw_fail(error, DBW_E_UNSUPPORTED, "%s cannot %s", engine->label, what);

@@ -132,6 +132,10 @@ dbw_status dbw_database_catalog(dbw_database *database, dbw_arena *arena, const 
 dbw_status dbw_database_create(const dbw_url *url, const dbw_open_options *options,
                                dbw_error *error) DBW_MUST_CHECK;
 
+/** Takes that database away again, whatever it holds; the caller has seen that it holds nothing. */
+dbw_status dbw_database_drop(const dbw_url *url, const dbw_open_options *options,
+                             dbw_error *error) DBW_MUST_CHECK;
+
 /* --- the registry: what GET /backends lists --------------------------------------------------- */
 
 typedef struct dbw_backend_info {

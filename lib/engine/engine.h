@@ -46,6 +46,7 @@ typedef struct dbw_driver {
     void (*rollback)(dbw_database *database);
     bool (*in_transaction)(const dbw_database *database);
     dbw_status (*create)(const dbw_url *url, const dbw_open_options *options, dbw_error *error);
+    dbw_status (*drop)(const dbw_url *url, const dbw_open_options *options, dbw_error *error);
 } dbw_driver;
 
 /* --- the dialect: names, types, statements ---------------------------------------------------- */
@@ -91,6 +92,8 @@ typedef struct dbw_dialect {
     const char *far_date_note;
     const char *folding; /* a collation that ignores the case of letters; NULL: none by itself */
     bool no_minus_zero;  /* -0.0 comes back as 0.0 */
+    size_t column_limit; /* columns of one table; 0: none */
+    const char *const *reserved_columns; /* names that no column may have, up to NULL; or NULL */
 
     /** The engine's type for an intent with its measures; always finds one. */
     void (*map_type)(dbw_arena *arena, const dbw_type *wanted, dbw_type_mapping *out);
@@ -158,6 +161,13 @@ typedef struct dbw_load_failure {
 
 typedef struct dbw_bulk {
     /* -- source side -- */
+
+    /**
+     * Keeps every other writer out of the source for as long as `*out` is open, before the snapshot
+     * is taken; readers go on. Waits some seconds for writers under way (DBW_E_LOCKED).
+     */
+    dbw_status (*source_lock)(const dbw_url *url, const dbw_open_options *options,
+                              dbw_database **out, dbw_error *error);
 
     /**
      * Freezes the source: `readers` connections that all see the same instant, read-only.

@@ -105,6 +105,8 @@ static struct json_object *answer(const dbw_claim *claim, struct json_object *re
     json_object_object_add(
         object, "verdict",
         json_object_object_get_ex(report, "verdict", &member) ? json_object_get(member) : NULL);
+    if (json_object_object_get_ex(report, "rehearsal", &member))
+        json_object_object_add(object, "rehearsal", json_object_get(member));
     json_object_object_add(object, "changed", json_object_new_int64(count_changed(report)));
     json_object_object_add(object, "source_changed",
                            json_object_object_get_ex(report, "source_changed", &member)

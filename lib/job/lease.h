@@ -111,4 +111,7 @@ dbw_status dbw_lease_end(dbw_store *store, const dbw_claim *claim, const dbw_job
 dbw_status dbw_lease_recover(dbw_store *store, int64_t *interrupted,
                              dbw_error *error) DBW_MUST_CHECK;
 
+/** The same, where a look tells that there is something to do: for whoever shows jobs. */
+dbw_status dbw_lease_notice(dbw_store *store, dbw_error *error) DBW_MUST_CHECK;
+
 #endif

@@ -74,17 +74,50 @@ static dbw_status find_orphans(dbw_database *database, struct recovering *r, dbw
     return status;
 }
 
+/* What was in open transactions is not there any more: the tables with the rows that are safe. */
+static dbw_status safe_tables(dbw_database *database, dbw_arena *arena, const struct orphan *orphan,
+                              const char **tables, int64_t *rows, dbw_error *error)
+{
+    dbw_value key = dbw_value_string(orphan->job), text;
+    *tables = NULL;
+    *rows = 0;
+    DBW_TRY(dbw_fetch_value(database, arena, "SELECT tables FROM jobs WHERE id = ?", &key, 1, &text,
+                            error));
+    struct json_object *list = text.kind == DBW_KIND_TEXT
+                                   ? json_tokener_parse(dbw_arena_text_string(arena, text.text))
+                                   : NULL;
+    size_t count = json_object_is_type(list, json_type_array) ? json_object_array_length(list) : 0;
+    for (size_t i = 0; i < count; i++) {
+        struct json_object *table = json_object_array_get_idx(list, i), *safe;
+        if (!json_object_object_get_ex(table, "rows_safe", &safe))
+            continue;
+        *rows += json_object_get_int64(safe);
+        json_object_object_add(table, "rows_done", json_object_get(safe));
+    }
+    if (count)
+        *tables = dbw_job_json_string(arena, list);
+    json_object_put(list);
+    return DBW_OK;
+}
+
 /* Only while the lease is still the one that was seen: its holder may have renewed it since. */
-static dbw_status interrupt(dbw_database *database, struct recovering *r,
+static dbw_status interrupt(dbw_database *database, dbw_arena *arena, struct recovering *r,
                             const struct orphan *orphan, const char *failure, dbw_error *error)
 {
-    int64_t affected;
-    dbw_value values[] = {dbw_value_string(failure), dbw_value_int(dbw_store_now(r->store)),
-                          dbw_value_string(orphan->job), dbw_value_int(orphan->attempt),
+    int64_t affected, rows;
+    const char *tables;
+    DBW_TRY(safe_tables(database, arena, orphan, &tables, &rows, error));
+    dbw_value values[] = {dbw_value_string(failure),
+                          dbw_value_int(dbw_store_now(r->store)),
+                          tables ? dbw_value_string(tables) : (dbw_value){.kind = DBW_KIND_NULL},
+                          dbw_value_int(rows),
+                          dbw_value_string(orphan->job),
+                          dbw_value_int(orphan->attempt),
                           dbw_value_int(orphan->lease_until)};
     DBW_TRY(dbw_execute(database,
                         "UPDATE jobs SET status = 'interrupted', error = ?, resumable = 1,"
-                        " finished_at = ?, requested = NULL, worker = NULL, lease_until = NULL,"
+                        " finished_at = ?, tables = ?, rows_done = ?, requested = NULL, worker = "
+                        "NULL, lease_until = NULL,"
                         " eta_seconds = NULL, version = version + 1 WHERE id = ? AND attempt = ?"
                         " AND status = 'running' AND COALESCE(lease_until, 0) = ?",
                         values, DBW_COUNT(values), &affected, error));
@@ -115,7 +148,7 @@ static dbw_status recover_body(dbw_database *database, void *context, dbw_error 
     r->interrupted = 0;
     dbw_status status = find_orphans(database, r, error);
     for (size_t i = 0; status == DBW_OK && i < r->count; i++)
-        status = interrupt(database, r, &r->orphans[i], text, error);
+        status = interrupt(database, arena, r, &r->orphans[i], text, error);
     if (status == DBW_OK)
         status = forget_workers(database, r, error);
     dbw_arena_free(arena);
@@ -136,6 +169,58 @@ dbw_status dbw_lease_recover(dbw_store *store, int64_t *interrupted, dbw_error *
     free(r);
     if (status == DBW_OK && *interrupted)
         dbw_wake_signal(store, DBW_WAKE_CHANGE);
+    return status;
+}
+
+dbw_status dbw_lease_notice(dbw_store *store, dbw_error *error)
+{
+    dbw_database *database;
+    int64_t interrupted;
+    struct recovering *r = calloc(1, sizeof *r);
+    if (!r)
+        return dbw_fail_memory(error);
+    r->store = store;
+    dbw_process_self(&r->self);
+    dbw_status status = dbw_store_borrow(store, &database, error);
+    if (status == DBW_OK) {
+        status = find_orphans(database, r, error);
+        dbw_store_return(store, database);
+    }
+    if (status == DBW_OK && r->count)
+        status = dbw_lease_recover(store, &interrupted, error);
+    free(r);
+    return status;
+}
+
+static dbw_status count_workers(dbw_database *database, const struct recovering *r, int64_t *count,
+                                dbw_error *error)
+{
+    dbw_value since = dbw_value_int(dbw_store_now(r->store) - DBW_LEASE_SECONDS * INT64_C(1000000));
+    dbw_rows *rows;
+    const dbw_value *row;
+    DBW_TRY(dbw_fetch(database,
+                      "SELECT host, boot, pid, pid_start FROM workers"
+                      " WHERE command = 0 AND seen_at > ?",
+                      &since, 1, &rows, error));
+    dbw_status status;
+    while ((status = dbw_rows_next(rows, &row, error)) == DBW_OK && row) {
+        dbw_process worker;
+        process_of(row, &worker);
+        *count += !dbw_process_dead(&worker, &r->self);
+    }
+    dbw_rows_close(rows);
+    return status;
+}
+
+dbw_status dbw_job_workers(dbw_store *store, int64_t *count, dbw_error *error)
+{
+    dbw_database *database;
+    struct recovering r = {.store = store};
+    *count = 0;
+    dbw_process_self(&r.self);
+    DBW_TRY(dbw_store_borrow(store, &database, error));
+    dbw_status status = count_workers(database, &r, count, error);
+    dbw_store_return(store, database);
     return status;
 }
 

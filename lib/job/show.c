@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Jobs as the API answers them. */
 #include "job/job_priv.h"
+#include "job/lease.h"
 
 #include <json-c/json.h>
 
@@ -15,9 +16,11 @@ enum { LIST_LIMIT = 1000 };
     X(target)                                                                                      \
     X(phase)                                                                                       \
     X(phases)                                                                                      \
-    X(rows_done) X(rows_total) X(bytes_done) X(bytes_total) X(rate) X(eta_seconds) X(tables)       \
-        X(requested) X(resumable) X(discarded) X(verdict) X(error) X(version) X(created_at)        \
-            X(started_at) X(finished_at) X(work)
+    X(rows_done)                                                                                   \
+    X(rows_total)                                                                                  \
+    X(bytes_done) X(bytes_total) X(rate) X(eta_seconds) X(tables) X(requested) X(resumable)        \
+        X(discarded) X(verdict) X(error) X(version) X(created_at) X(started_at) X(finished_at)     \
+            X(work)
 
 enum column {
 #define COLUMN(name) AT_##name,
@@ -131,6 +134,7 @@ dbw_status dbw_job_get(dbw_store *store, const char *id, int64_t since, struct j
 {
     dbw_database *database;
     *out = NULL;
+    DBW_TRY(dbw_lease_notice(store, error));
     DBW_TRY(dbw_store_borrow(store, &database, error));
     dbw_arena *arena = dbw_arena_new();
     dbw_status status = get(database, arena, id, since, out, error);
@@ -176,6 +180,7 @@ dbw_status dbw_job_list(dbw_store *store, const char *status, int limit, struct 
         dbw_fail(error, DBW_E_INVALID, "limit is 1 to %d", LIST_LIMIT);
         return dbw_error_object(error, "limit");
     }
+    DBW_TRY(dbw_lease_notice(store, error));
     DBW_TRY(dbw_store_borrow(store, &database, error));
     dbw_arena *arena = dbw_arena_new();
     struct json_object *jobs = json_object_new_array();
@@ -196,7 +201,7 @@ dbw_status dbw_job_list(dbw_store *store, const char *status, int limit, struct 
 static dbw_status document(dbw_database *database, dbw_arena *arena, const char *id,
                            const char *name, struct json_object **out, dbw_error *error)
 {
-    dbw_value keys[] = {dbw_value_string(id), dbw_value_string(name)}, status, body;
+    dbw_value keys[] = {dbw_value_string(id), dbw_value_string(name)}, status, body, discarded;
     DBW_TRY(dbw_fetch_value(database, arena, "SELECT status FROM jobs WHERE id = ?", keys, 1,
                             &status, error));
     if (status.kind != DBW_KIND_TEXT)
@@ -207,7 +212,12 @@ static dbw_status document(dbw_database *database, dbw_arena *arena, const char 
     DBW_TRY(dbw_fetch_value(database, arena,
                             "SELECT body FROM job_documents WHERE job = ? AND name = ?", keys,
                             DBW_COUNT(keys), &body, error));
+    DBW_TRY(dbw_fetch_value(database, arena, "SELECT discarded FROM jobs WHERE id = ?", keys, 1,
+                            &discarded, error));
     *out = dbw_job_json_parse(&body, NULL);
+    /* What it tells of was true once: the target has been given back since. */
+    if (*out && discarded.kind == DBW_KIND_INT64 && discarded.int64)
+        json_object_object_add(*out, "discarded", json_object_new_boolean(true));
     if (*out)
         return DBW_OK;
     return dbw_fail(error, DBW_E_CONFLICT, "job '%s' has no %s: it is %s", id, name, slug);

@@ -247,19 +247,3 @@ dbw_status dbw_job_find(dbw_store *store, const char *prefix, char id[DBW_JOB_ID
     dbw_store_return(store, database);
     return status;
 }
-
-dbw_status dbw_job_workers(dbw_store *store, int64_t *count, dbw_error *error)
-{
-    dbw_database *database;
-    dbw_value found,
-        since = dbw_value_int(dbw_store_now(store) - DBW_LEASE_SECONDS * INT64_C(1000000));
-    DBW_TRY(dbw_store_borrow(store, &database, error));
-    dbw_arena *arena = dbw_arena_new();
-    dbw_status status = dbw_fetch_value(
-        database, arena, "SELECT count(*) FROM workers WHERE command = 0 AND seen_at > ?", &since,
-        1, &found, error);
-    dbw_arena_free(arena);
-    dbw_store_return(store, database);
-    *count = status == DBW_OK ? found.int64 : 0;
-    return status;
-}

@@ -114,7 +114,7 @@ dbw_status dbw_job_ask(dbw_store *store, const char *id, dbw_job_action action,
 dbw_status dbw_job_wait(dbw_store *store, const char *id, int64_t version, dbw_deadline deadline,
                         dbw_job_state *out, dbw_error *error) DBW_MUST_CHECK;
 
-/** Workers with a live heartbeat. */
+/** Workers with a live heartbeat whose process, where that can be seen, is alive. */
 dbw_status dbw_job_workers(dbw_store *store, int64_t *count, dbw_error *error) DBW_MUST_CHECK;
 
 /** Removes ended jobs that finished more than `days` ago, save those that can still be resumed or

@@ -87,6 +87,7 @@ static struct json_object *tables_json(const dbw_progress *progress)
         struct json_object *object = json_object_new_object();
         json_object_object_add(object, "name", json_object_new_string(table->name));
         json_object_object_add(object, "rows_done", json_object_new_int64(table->rows_done));
+        json_object_object_add(object, "rows_safe", json_object_new_int64(table->rows_safe));
         json_object_object_add(object, "rows_total", json_object_new_int64(table->rows_total));
         json_object_object_add(object, "status", json_object_new_string(table->status));
         json_object_array_add(array, object);

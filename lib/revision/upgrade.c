@@ -13,6 +13,8 @@
     " applied_at BIGINT NOT NULL, duration_us BIGINT NOT NULL,"                                    \
     " statement_started INTEGER NOT NULL, statement_done INTEGER NOT NULL)"
 
+enum { ATTEMPTS = 5 };
+
 /* One upgrade: what its transactions share. */
 struct upgrade {
     const dbw_revision_directory *directory;
@@ -82,8 +84,9 @@ static dbw_status prepare(dbw_database *database, struct upgrade *upgrade, dbw_e
 {
     const char *marker = "";
     bool found;
-    /* Twice, as another process may make the tables between the look and the attempt. */
-    for (int attempt = 0; attempt < 2; attempt++) {
+    /* Again and again, as other processes may make the tables between the look and the attempt; of
+     * IF NOT EXISTS under way together one can fail on the server's own catalog. */
+    for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
         dbw_server server;
         DBW_TRY(dbw_database_describe(database, upgrade->arena, &server, error));
         DBW_TRY(read_marker(database, upgrade->arena, &marker, &found, error));
@@ -92,7 +95,8 @@ static dbw_status prepare(dbw_database *database, struct upgrade *upgrade, dbw_e
         if (upgrade->directory->marker && !server.empty)
             continue;
         dbw_status status = dbw_transaction(database, make_tables, upgrade, error);
-        if (status != DBW_OK && (attempt || status != DBW_E_DATABASE))
+        bool raced = status == DBW_E_DATABASE || status == DBW_E_EXISTS || status == DBW_E_CONFLICT;
+        if (status != DBW_OK && (attempt == ATTEMPTS || !raced))
             return status;
     }
     if (!found)

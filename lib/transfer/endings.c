@@ -119,17 +119,47 @@ dbw_status dbw_endings_discard(dbw_run *run, dbw_error *error)
     return status;
 }
 
-static dbw_status discard_run(dbw_run *run, dbw_error *error)
+static bool made_database(const dbw_run *run)
+{
+    const char *folder = run->request->folder;
+    struct json_object *made = folder ? dbw_folder_json(folder, DBW_MADE_FILE) : NULL;
+    json_object_put(made);
+    return made != NULL;
+}
+
+/* The server may still be busy making the database for the run that was killed. */
+static dbw_status drop_unseen(dbw_run *run)
+{
+    dbw_error ignored;
+    if (made_database(run))
+        (void)!dbw_database_drop(run->request->target, run->request->open_options, &ignored);
+    return DBW_OK;
+}
+
+/* The database, if this run made it and nothing is in it. That it stays is no failure: somebody
+ * else may use it by now. */
+static dbw_status drop_made(dbw_run *run, dbw_error *error)
+{
+    dbw_server server;
+    dbw_error ignored;
+    if (!made_database(run))
+        return DBW_OK;
+    DBW_TRY(dbw_database_describe(run->control, run->arena, &server, error));
+    if (!server.empty)
+        return DBW_OK;
+    dbw_database_close(run->control);
+    run->control = NULL;
+    if (dbw_database_drop(run->request->target, run->request->open_options, &ignored) == DBW_OK)
+        dbw_run_event(run, "info", "the target database was taken away again");
+    else
+        dbw_run_event(run, "warning", "the empty target database stays: %s", ignored.message);
+    return DBW_OK;
+}
+
+static dbw_status discard_target(dbw_run *run, dbw_error *error)
 {
     const char *owner;
     bool found;
-    DBW_TRY(dbw_engine_find(run->request->target->backend, &run->target, error));
-    if (!run->target->landing || !run->target->bulk)
-        return dbw_fail_engine(error, run->target, "be filled by a transfer");
-    dbw_status status = dbw_run_open_target(run, true, error);
-    if (status == DBW_E_NO_DATABASE)
-        return DBW_OK; /* nothing was made, or somebody dropped all of it */
-    DBW_TRY(status);
     DBW_TRY(dbw_run_remains(run, &owner, &found, error));
     if (found && strcmp(owner, run->request->id) == 0) {
         /* From here on it has not ended, whatever it had come to. */
@@ -144,6 +174,19 @@ static dbw_status discard_run(dbw_run *run, dbw_error *error)
     return dbw_hint(error, "The target holds all of it; the report tells what was done.");
 }
 
+static dbw_status discard_run(dbw_run *run, dbw_error *error)
+{
+    DBW_TRY(dbw_engine_find(run->request->target->backend, &run->target, error));
+    if (!run->target->landing || !run->target->bulk)
+        return dbw_fail_engine(error, run->target, "be filled by a transfer");
+    dbw_status status = dbw_run_open_target(run, true, error);
+    if (status == DBW_E_NO_DATABASE) /* nothing was made, or somebody dropped all of it */
+        return drop_unseen(run);
+    DBW_TRY(status);
+    DBW_TRY(discard_target(run, error));
+    return drop_made(run, error);
+}
+
 dbw_status dbw_transfer_discard(const dbw_transfer_request *request,
                                 const dbw_transfer_observer *observer, struct json_object **ended,
                                 dbw_error *error)
@@ -151,10 +194,12 @@ dbw_status dbw_transfer_discard(const dbw_transfer_request *request,
     dbw_run run;
     dbw_transfer_options options = *request->options;
     dbw_transfer_request own = *request;
+    *ended = NULL;
+    if (options.rehearse)
+        return dbw_rehearse_discard(request, error);
     options.create_database = false;
     own.options = &options;
     dbw_status status = dbw_run_init(&run, &own, observer, error);
-    *ended = NULL;
     if (status == DBW_OK)
         status = discard_run(&run, error);
     if (run.earlier)
@@ -165,8 +210,8 @@ dbw_status dbw_transfer_discard(const dbw_transfer_request *request,
 
 dbw_status dbw_endings_explain(const dbw_run *run, dbw_error *error)
 {
-    static const char advice[] = "The target holds what was done so far: resume the run to go on, "
-                                 "or discard it to get the target back as it was.";
+    static const char advice[] = "The target holds what was done so far: resume the run once the "
+                                 "reason is gone, or discard it to get the target back as it was.";
     char hint[sizeof error->hint];
     /* A server may cancel a statement by itself: nobody asked this run to end. */
     if (error->code == DBW_E_CANCELLED && atomic_load(&run->stop) != DBW_STOP_CANCEL)
@@ -174,9 +219,10 @@ dbw_status dbw_endings_explain(const dbw_run *run, dbw_error *error)
     if (!run->written)
         return error->code;
     snprintf(hint, sizeof hint, "%s", error->hint);
-    if (hint[0])
+    /* What stands in conflict with this run has its own way out, and resuming is not it. */
+    if (hint[0] && error->code != DBW_E_CONFLICT)
         dbw_hint(error, "%s %s", hint, advice);
-    else
+    else if (!hint[0])
         dbw_hint(error, "%s", advice);
     if (error->code == DBW_E_PAUSED || error->code == DBW_E_CANCELLED)
         return error->code;

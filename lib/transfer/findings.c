@@ -47,16 +47,32 @@ void dbw_plan_changed(dbw_planner *planner, const char *kind, const char *table,
     };
 }
 
-void dbw_plan_todo(dbw_planner *planner, const char *what, const char *reason, const char *text)
+static void add_todo(dbw_planner *planner, const dbw_lost *lost)
 {
     dbw_buffer_printf(&planner->todo, "%s-- %s: not translated: %s\n",
-                      planner->todo.length ? "\n" : "", what, reason);
+                      planner->todo.length ? "\n" : "", lost->what, lost->reason);
     /* Every line a comment: the script can be run as it is. */
-    for (const char *line = text; line && *line;) {
+    for (const char *line = lost->text; line && *line;) {
         size_t length = strcspn(line, "\n");
         dbw_buffer_printf(&planner->todo, "--   %.*s\n", (int)length, line);
         line += length + (line[length] == '\n');
     }
+}
+
+void dbw_plan_lose(dbw_planner *planner, const dbw_lost *lost)
+{
+    const char *before = lost->before ? lost->before : lost->text ? lost->text : lost->what;
+    dbw_plan_changed(planner, "object", lost->table, lost->name, before, lost->after, lost->reason,
+                     true);
+    add_todo(planner, lost);
+    const char *column = lost->of_column ? lost->name : NULL;
+    if (lost->code && lost->after)
+        dbw_plan_find(planner, DBW_SEVERITY_WARNING, lost->code, lost->table, column, 0,
+                      "%s becomes %s: %s", lost->what, lost->after, lost->reason);
+    else if (lost->code)
+        dbw_plan_find(planner, DBW_SEVERITY_WARNING, lost->code, lost->table, column, 0,
+                      "%s is not made in the target: %s; the report keeps its text", lost->what,
+                      lost->reason);
 }
 
 dbw_status dbw_plan_check(const dbw_plan *plan, dbw_error *error)

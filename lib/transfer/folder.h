@@ -10,6 +10,9 @@
 /** The report of a run that came to its end; written before its checkpoint goes. */
 #define DBW_REPORT_FILE "report.json"
 
+/** Says that the run made the target's database; written before it does. */
+#define DBW_MADE_FILE "made.json"
+
 /** Makes the folder (0700) and those above it where they are missing. */
 dbw_status dbw_folder_make(const char *folder, dbw_error *error) DBW_MUST_CHECK;
 

@@ -124,8 +124,9 @@ static void add_todo(dbw_run *run, const dbw_object *object, const char *reason)
 {
     dbw_buffer out;
     dbw_buffer_init(&out, SIZE_MAX / 2);
-    dbw_buffer_printf(&out, "%s%s-- %s %s: not made: %s\n", run->plan->todo ? run->plan->todo : "",
-                      run->plan->todo ? "\n" : "", object->kind, object->name, reason);
+    dbw_buffer_printf(&out, "%s%s-- %s '%s': not made: %s\n",
+                      run->plan->todo ? run->plan->todo : "", run->plan->todo ? "\n" : "",
+                      object->kind, object->name, reason);
     for (const char *line = object->definition; line && *line;) {
         size_t length = strcspn(line, "\n");
         dbw_buffer_printf(&out, "--   %.*s\n", (int)length, line);
@@ -151,7 +152,7 @@ static void lose(dbw_run *run, const dbw_object *object, const char *message)
                           .loses = true};
     *DBW_APPEND(run->arena, plan->findings, plan->finding_count) =
         (dbw_finding){.severity = DBW_SEVERITY_WARNING,
-                      .code = "object-lost",
+                      .code = dbw_arena_printf(run->arena, "%s-lost", object->kind),
                       .table = table,
                       .message = dbw_arena_printf(
                           run->arena, "%s could not be made in the target: %s", shown, reason)};

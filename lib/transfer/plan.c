@@ -307,7 +307,15 @@ static void plan_tables(dbw_planner *planner)
 /* Equal ids: the same source structure, the same options, the same target structure. */
 static const char *plan_id(dbw_planner *planner)
 {
-    struct json_object *options = dbw_transfer_options_to_json(planner->options);
+    dbw_transfer_options own = *planner->options;
+    dbw_transfer_options preset;
+    dbw_transfer_options_default(&preset);
+    /* What does not change what is done. */
+    own.plan = preset.plan;
+    own.dry_run = own.rehearse = own.lock_source = own.create_database = false;
+    own.streams = preset.streams;
+    own.verify = preset.verify;
+    struct json_object *options = dbw_transfer_options_to_json(&own);
     const char *text = dbw_arena_printf(
         planner->arena, "%s\n%s\n%s\n%s", planner->plan->source_fingerprint,
         dbw_schema_fingerprint(planner->arena, planner->before), planner->plan->schema_mode,

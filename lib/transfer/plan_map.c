@@ -46,12 +46,17 @@ static void lose_default(dbw_planner *planner, const dbw_work *work, const dbw_c
                          const char *reason)
 {
     const char *text = source->default_value.text ? source->default_value.text : "its default";
-    dbw_plan_changed(planner, "object", work->source->name, source->name,
-                     dbw_arena_printf(planner->arena, "DEFAULT %s", text), NULL, reason, true);
-    dbw_plan_todo(planner,
-                  dbw_arena_printf(planner->arena, "the default of column %s.%s",
-                                   work->source->name, source->name),
-                  reason, text);
+    dbw_lost lost = {
+        .code = "default-lost",
+        .table = work->source->name,
+        .name = source->name,
+        .of_column = true,
+        .what = dbw_arena_printf(planner->arena, "the default of %s.%s", work->source->name,
+                                 source->name),
+        .text = dbw_arena_printf(planner->arena, "DEFAULT %s", text),
+        .reason = reason,
+    };
+    dbw_plan_lose(planner, &lost);
 }
 
 /* A literal takes the way that the column's values take. */
@@ -150,13 +155,18 @@ static bool map_generated(dbw_planner *planner, const dbw_work *work, const dbw_
         target->generation = text;
         return true;
     }
-    dbw_plan_changed(planner, "object", work->source->name, source->name,
-                     dbw_arena_printf(planner->arena, "GENERATED ALWAYS AS (%s)", expression),
-                     "an ordinary column with the same values", note, true);
-    dbw_plan_todo(planner,
-                  dbw_arena_printf(planner->arena, "the generated column %s.%s", work->source->name,
-                                   source->name),
-                  note, expression);
+    dbw_lost lost = {
+        .code = "generated-lost",
+        .table = work->source->name,
+        .name = source->name,
+        .of_column = true,
+        .what = dbw_arena_printf(planner->arena, "the generated column %s.%s", work->source->name,
+                                 source->name),
+        .text = dbw_arena_printf(planner->arena, "GENERATED ALWAYS AS (%s)", expression),
+        .after = "an ordinary column with the same values",
+        .reason = note,
+    };
+    dbw_plan_lose(planner, &lost);
     return false;
 }
 
@@ -348,6 +358,36 @@ static dbw_status name_table(dbw_planner *planner, dbw_work *work, dbw_error *er
     return DBW_OK;
 }
 
+static bool is_reserved(const dbw_dialect *dialect, const char *name)
+{
+    for (const char *const *one = dialect->reserved_columns; one && *one; one++)
+        if (dbw_text_equal_nocase(dbw_text_of(name), dbw_text_of(*one)))
+            return true;
+    return false;
+}
+
+/* What no table of the target can have is said here, not by the server half-way. */
+static void check_columns(dbw_planner *planner, const dbw_work *work)
+{
+    const dbw_dialect *dialect = planner->to->dialect;
+    const char *table = work->source->name;
+    if (dialect->column_limit && work->column_count > dialect->column_limit)
+        dbw_plan_find(planner, DBW_SEVERITY_ERROR, "too-many-columns", table, NULL,
+                      (int64_t)work->column_count, "%s has %zu columns, a table of %s at most %zu",
+                      table, work->column_count, planner->to->label, dialect->column_limit);
+    for (size_t n = 0; n < work->column_count; n++) {
+        const char *column = work->source->columns[work->columns[n]].name;
+        if (!is_reserved(dialect, work->names[n]))
+            continue;
+        dbw_finding *finding = dbw_plan_find(planner, DBW_SEVERITY_ERROR, "reserved-name", table,
+                                             column, 0, "%s.%s has a name that %s keeps for itself",
+                                             table, column, planner->to->label);
+        dbw_finding_fix(finding, "rename",
+                        dbw_arena_printf(planner->arena, "%s.%s=%s_", table, column, column),
+                        "Call it otherwise");
+    }
+}
+
 dbw_status dbw_plan_map(dbw_planner *planner, dbw_error *error)
 {
     for (size_t i = 0; i < planner->work_count; i++)
@@ -359,6 +399,7 @@ dbw_status dbw_plan_map(dbw_planner *planner, dbw_error *error)
             continue;
         map_table(planner, work);
         map_defaults(planner, work);
+        check_columns(planner, work);
     }
     for (size_t i = 0; i < planner->work_count; i++)
         if (!planner->works[i].skip)

@@ -99,16 +99,6 @@ static const char *claim(dbw_planner *planner, const dbw_work *work, dbw_name_se
     return name;
 }
 
-static void lose(dbw_planner *planner, const dbw_work *work, const char *what, const char *name,
-                 const char *reason, const char *text)
-{
-    dbw_plan_changed(planner, "object", work->source->name, name, text ? text : what, NULL, reason,
-                     true);
-    dbw_plan_todo(planner,
-                  dbw_arena_printf(planner->arena, "%s of table %s", what, work->source->name),
-                  reason, text ? text : name);
-}
-
 static const char *list_of(dbw_planner *planner, const dbw_names *names)
 {
     const char *list = "";
@@ -247,12 +237,19 @@ static const char *map_index(dbw_planner *planner, dbw_work *work, const dbw_ind
     return NULL;
 }
 
-static void lose_unique(dbw_planner *planner, const dbw_work *work, const char *name,
-                        const char *reason)
+/* Of a table: an index, a key, a check. */
+static void lose(dbw_planner *planner, const dbw_work *work, const char *code, const char *what,
+                 const char *name, const char *reason, const char *text)
 {
-    dbw_plan_find(planner, DBW_SEVERITY_WARNING, "unique-lost", work->source->name, NULL, 0,
-                  "the unique key '%s' of %s is not made in the target: %s", name,
-                  work->source->name, reason);
+    const char *table = work->source->name;
+    dbw_plan_lose(planner, &(dbw_lost){
+                               .code = code,
+                               .table = table,
+                               .name = name,
+                               .what = dbw_arena_printf(planner->arena, "%s of %s", what, table),
+                               .text = text,
+                               .reason = reason,
+                           });
 }
 
 static void map_indexes(dbw_planner *planner, dbw_work *work, dbw_name_set *relations)
@@ -264,10 +261,10 @@ static void map_indexes(dbw_planner *planner, dbw_work *work, dbw_name_set *rela
         dbw_index to;
         const char *reason = map_index(planner, work, from, &to);
         if (reason) {
-            lose(planner, work, dbw_arena_printf(planner->arena, "index %s", shown), from->name,
-                 reason, from->definition);
-            if (from->unique)
-                lose_unique(planner, work, shown, reason);
+            lose(planner, work, from->unique ? "unique-lost" : "index-lost",
+                 dbw_arena_printf(planner->arena, "%s '%s'",
+                                  from->unique ? "unique index" : "index", shown),
+                 from->name, reason, from->definition);
             continue;
         }
         to.name = claim(planner, work, relations, from->name,
@@ -290,9 +287,8 @@ static void map_key(dbw_planner *planner, dbw_work *work, const dbw_key *from, b
     dbw_names columns;
     const char *what = primary ? "the primary key" : "a unique key";
     if (!dbw_plan_target_names(planner, work, &from->columns, &columns)) {
-        lose(planner, work, what, from->name, "a column of it is left out",
+        lose(planner, work, "unique-lost", what, from->name, "a column of it is left out",
              list_of(planner, &from->columns));
-        lose_unique(planner, work, from->name ? from->name : what, "a column of it is left out");
         return;
     }
     dbw_table *target = work->target;
@@ -432,10 +428,9 @@ static void map_foreign_keys(dbw_planner *planner, dbw_work *work, dbw_name_set 
         const char *text = dbw_arena_printf(
             planner->arena, "FOREIGN KEY (%s) REFERENCES %s (%s)", list_of(planner, &from->columns),
             from->referenced_table, list_of(planner, &from->referenced_columns));
-        lose(planner, work, "a foreign key", from->name, reason, text);
-        dbw_plan_find(planner, DBW_SEVERITY_WARNING, "foreign-key-lost", source->name, NULL, 0,
-                      "the foreign key of %s to %s is not made in the target: %s", source->name,
-                      from->referenced_table, reason);
+        lose(planner, work, "foreign-key-lost",
+             dbw_arena_printf(planner->arena, "the foreign key to %s", from->referenced_table),
+             from->name, reason, text);
     }
 }
 
@@ -450,7 +445,7 @@ static void map_checks(dbw_planner *planner, dbw_work *work, dbw_name_set *const
         const char *text = dbw_plan_translate(planner, work, from->expression, true, &note);
         const char *original = dbw_arena_printf(planner->arena, "CHECK (%s)", from->expression);
         if (!text) {
-            lose(planner, work, "a check", from->name, note, original);
+            lose(planner, work, "check-lost", "a check", from->name, note, original);
             continue;
         }
         if (note)
@@ -560,20 +555,27 @@ void dbw_plan_objects(dbw_planner *planner)
                       !planner->same_engine;
         if ((owner && owner->skip) || (schema && (reason || plan->target_schema)) || labels)
             continue;
-        /* Without them nothing that is stored is less. */
-        bool idle =
-            strcmp(object->kind, "extension") == 0 || strcmp(object->kind, "statistics") == 0;
         if (!reason) {
             *DBW_APPEND(planner->arena, plan->objects, plan->object_count) = object;
             continue;
         }
-        dbw_plan_changed(planner, "object", object->table ? object->table : object->name,
-                         object->name,
-                         dbw_arena_printf(planner->arena, "%s %s", object->kind, object->name),
-                         NULL, reason, !idle);
-        dbw_plan_todo(planner,
-                      dbw_arena_printf(planner->arena, "%s %s", object->kind, object->name), reason,
-                      object->definition);
+        const char *shown = dbw_arena_printf(planner->arena, "%s %s", object->kind, object->name);
+        /* Without them nothing that is stored is less. */
+        if (strcmp(object->kind, "extension") == 0 || strcmp(object->kind, "statistics") == 0) {
+            dbw_plan_changed(planner, "object", object->table ? object->table : object->name,
+                             object->name, shown, NULL, reason, false);
+            continue;
+        }
+        dbw_lost lost = {
+            .code = dbw_arena_printf(planner->arena, "%s-lost", object->kind),
+            .table = object->table ? object->table : object->name,
+            .name = object->name,
+            .what = dbw_arena_printf(planner->arena, "%s '%s'", object->kind, object->name),
+            .text = object->definition,
+            .before = shown,
+            .reason = reason,
+        };
+        dbw_plan_lose(planner, &lost);
     }
     if (plan->object_count)
         qsort(plan->objects, plan->object_count, sizeof *plan->objects, by_rank);

@@ -136,8 +136,21 @@ void dbw_finding_fix(dbw_finding *finding, const char *option, const char *value
 void dbw_plan_changed(dbw_planner *planner, const char *kind, const char *table, const char *column,
                       const char *before, const char *after, const char *reason, bool loses);
 
-/** Adds to the script of what could not be translated. */
-void dbw_plan_todo(dbw_planner *planner, const char *what, const char *reason, const char *text);
+/** Something of the source that the target will not have. */
+typedef struct dbw_lost {
+    const char *code;   /* of the finding; NULL when another finding speaks of it already */
+    const char *table;  /* that it belongs to, or its own name */
+    const char *name;   /* the column or the object; may be NULL */
+    bool of_column;     /* `name` is a column */
+    const char *what;   /* "view 'active'": begins the sentences about it */
+    const char *text;   /* its original statement or expression */
+    const char *before; /* in the ledger, where `text` is too long for it; NULL: `text` */
+    const char *after;  /* what stands in its place, or NULL */
+    const char *reason;
+} dbw_lost;
+
+/** Remembers the change, warns of it, and puts the original text into the to-do script. */
+void dbw_plan_lose(dbw_planner *planner, const dbw_lost *lost);
 
 /* --- plan_match.c ----------------------------------------------------------------------------- */
 

@@ -18,6 +18,7 @@ void dbw_pour_count(dbw_pour *pour, const dbw_block *block)
     dbw_run_table *table = pour->chunk->table;
     pour->sent += (int64_t)block->count;
     pour->bytes += (int64_t)block->rows.length;
+    atomic_fetch_add(&table->rows_open, (int64_t)block->count);
     atomic_fetch_add(&table->rows_done, (int64_t)block->count);
     atomic_fetch_add(&table->bytes_done, (int64_t)block->rows.length);
 }

@@ -69,7 +69,13 @@ dbw_status dbw_run_open_target(dbw_run *run, bool for_writing, dbw_error *error)
     dbw_open_options options = open_options(run, !for_writing);
     dbw_status status = dbw_database_open(run->request->target, &options, &run->control, error);
     if (status == DBW_E_NO_DATABASE && for_writing && run->options->create_database) {
-        DBW_TRY(dbw_database_create(run->request->target, &options, error));
+        if (run->request->folder)
+            DBW_TRY(dbw_folder_write(run->request->folder, DBW_MADE_FILE, "{\"database\": true}",
+                                     error));
+        /* One attempt that was killed may have left the making to the server. */
+        status = dbw_database_create(run->request->target, &options, error);
+        if (status != DBW_OK && !(run->request->resume && status == DBW_E_EXISTS))
+            return status;
         dbw_run_event(run, "info", "the target database was made");
         status = dbw_database_open(run->request->target, &options, &run->control, error);
     }
@@ -212,10 +218,22 @@ static dbw_names own_tables(const dbw_run *run)
 
 /* --- the source and the plan ------------------------------------------------------------------ */
 
+static dbw_status lock_source(dbw_run *run, const dbw_open_options *options, dbw_error *error)
+{
+    if (!run->source->bulk->source_lock)
+        return dbw_fail_engine(error, run->source, "be locked as a source");
+    DBW_TRY(
+        run->source->bulk->source_lock(run->request->source, options, &run->source_lock, error));
+    dbw_run_event(run, "info", "the source is locked against writers until the end");
+    return DBW_OK;
+}
+
 static dbw_status open_source(dbw_run *run, dbw_error *error)
 {
     const dbw_bulk *bulk = run->source->bulk;
     dbw_open_options options = open_options(run, true);
+    if (run->options->lock_source && !run->options->dry_run)
+        DBW_TRY(lock_source(run, &options, error));
     dbw_status status =
         bulk->snapshot_open(run->request->source, &options, run->streams, &run->snapshot, error);
     if (status != DBW_OK)
@@ -248,6 +266,20 @@ static dbw_status check_resumed(const dbw_run *run, dbw_error *error)
     return dbw_hint(error, "Discard the run and start it anew.");
 }
 
+/* What somebody looked at and agreed to is what is done, or nothing. */
+static dbw_status check_previewed(const dbw_run *run, dbw_error *error)
+{
+    const char *wanted = run->options->plan;
+    if (run->resumed || !wanted || !wanted[0] || strcmp(wanted, run->plan->id) == 0)
+        return DBW_OK;
+    dbw_fail(error, DBW_E_REFUSED,
+             "unable to do what was previewed: the source's structure, the target or the options "
+             "are not those of plan '%.40s' any more",
+             wanted);
+    dbw_hint(error, "Look at the preview again; its plan is %s now.", run->plan->id);
+    return dbw_error_object(error, "plan");
+}
+
 static dbw_status make_plan(dbw_run *run, dbw_error *error)
 {
     dbw_plan_request request = {.snapshot = run->snapshot,
@@ -261,7 +293,8 @@ static dbw_status make_plan(dbw_run *run, dbw_error *error)
     DBW_TRY(dbw_plan_make(&request, run->arena, &run->plan, error));
     if (run->phase == DBW_PHASE_PLAN)
         dbw_run_phase(run, DBW_PHASE_PREFLIGHT);
-    return check_resumed(run, error);
+    DBW_TRY(check_resumed(run, error));
+    return check_previewed(run, error);
 }
 
 /* Rows can be told to be there only by a key that the target knows as well. */

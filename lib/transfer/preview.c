@@ -63,7 +63,7 @@ static dbw_status list_plan(dbw_run *run, struct json_object *answer, struct jso
     DBW_TRY(dbw_run_plan(run, error));
     for (size_t i = 0; i < run->plan->table_count; i++) {
         const dbw_plan_table *table = &run->plan->tables[i];
-        if (!holds_rows(table->source))
+        if (table->action == DBW_PLAN_SKIP || !holds_rows(table->source))
             continue;
         add_table(tables, table->source->name, table->rows);
         *total += table->rows;

@@ -11,20 +11,27 @@ static const char head[] =
     "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
     "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
     "<title>dbwizard: report</title>\n<style>\n"
+    ":root{color-scheme:light dark;--text:#1c2430;--line:#d5dbe3;--soft:#f3f5f8}\n"
     "body{font:15px/1.45 system-ui,sans-serif;max-width:62rem;margin:2rem auto;padding:0 1rem;"
-    "color:#1c2430}\n"
+    "color:var(--text)}\n"
+    "@media (prefers-color-scheme:dark){:root{--text:#e4e8ee;--line:#3a424d;--soft:#20262e}"
+    "body{background:#14181d}}\n"
     "h1{font-size:1.5rem}h2{font-size:1.1rem;margin-top:2rem}\n"
     "table{border-collapse:collapse;width:100%;margin:.5rem 0}\n"
-    "th,td{text-align:left;padding:.3rem .6rem;border-bottom:1px solid #d5dbe3;vertical-align:top;"
-    "overflow-wrap:anywhere}\n"
+    "th,td{text-align:left;padding:.3rem .6rem;border-bottom:1px solid "
+    "var(--line);vertical-align:top;"
+    "overflow-wrap:break-word;max-width:26rem}\n"
     "td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}\n"
-    "code{font:13px ui-monospace,monospace}\n"
+    "code{font:13px ui-monospace,monospace;overflow-wrap:anywhere}\n"
     ".verdict{display:inline-block;padding:.2rem .7rem;border-radius:.3rem;color:#fff;"
     "background:#5b6675}\n"
     ".lossless,.converted{background:#1f7a4d}.altered{background:#a06400}.incomplete{background:"
     "#b3261e}\n"
-    "pre{white-space:pre-wrap;background:#f3f5f8;padding:.8rem}\n"
-    "@media print{body{margin:0;max-width:none}h2{break-after:avoid}tr{break-inside:avoid}}\n"
+    ".wide{overflow-x:auto}.wide td{min-width:5rem}\n"
+    "pre{white-space:pre-wrap;overflow-wrap:anywhere;background:var(--soft);padding:.8rem}\n"
+    "@media print{:root{color-scheme:light;--text:#000;--line:#bbb;--soft:#fff}"
+    "body{margin:0;max-width:none;background:#fff}.wide{overflow:visible}h2{break-after:avoid}tr{"
+    "break-inside:avoid}}\n"
     "</style>\n</head>\n<body>\n";
 
 /* --- text ------------------------------------------------------------------------------------- */
@@ -89,6 +96,12 @@ static void grouped(dbw_buffer *out, int64_t number)
     }
 }
 
+/* A table may be wider than a phone: it is scrolled, the page is not. */
+static void open_table(dbw_buffer *out)
+{
+    dbw_buffer_add_string(out, "<div class=\"wide\">\n<table>\n");
+}
+
 static void cell(dbw_buffer *out, const char *text)
 {
     dbw_buffer_add_string(out, "<td>");
@@ -109,7 +122,9 @@ static void number_cell(dbw_buffer *out, struct json_object *object, const char 
 
 static void heading(dbw_buffer *out, const char *title, const char *const *columns)
 {
-    dbw_buffer_printf(out, "<h2>%s</h2>\n<table>\n<thead><tr>", title);
+    dbw_buffer_printf(out, "<h2>%s</h2>\n", title);
+    open_table(out);
+    dbw_buffer_add_string(out, "<thead><tr>");
     for (; *columns; columns++) {
         bool number = **columns == '#';
         dbw_buffer_printf(out, "<th%s>%s</th>", number ? " class=\"n\"" : "", *columns + number);
@@ -119,7 +134,7 @@ static void heading(dbw_buffer *out, const char *title, const char *const *colum
 
 static void footing(dbw_buffer *out)
 {
-    dbw_buffer_add_string(out, "</tbody>\n</table>\n");
+    dbw_buffer_add_string(out, "</tbody>\n</table>\n</div>\n");
 }
 
 /* --- the parts -------------------------------------------------------------------------------- */
@@ -131,8 +146,7 @@ static const char *meaning(const char *verdict)
     if (strcmp(verdict, "converted") == 0)
         return "Types changed; no value was lost.";
     if (strcmp(verdict, "altered") == 0)
-        return "Values, rows or objects were altered or left out as decided; they are listed "
-               "below.";
+        return "Not everything is as it was: what was altered or left out is listed below.";
     if (strcmp(verdict, "incomplete") == 0)
         return "Something of the source is not in the target.";
     return "Nothing was copied.";
@@ -147,6 +161,9 @@ static void summary(dbw_buffer *out, struct json_object *report)
     dbw_buffer_add_string(out, "\">");
     escape(out, verdict[0] ? verdict : "no verdict");
     dbw_buffer_printf(out, "</span> %s</p>\n", meaning(verdict));
+    if (json_object_get_boolean(member(report, "discarded")))
+        dbw_buffer_add_string(out, "<p><strong>Discarded since: the target was given back as it "
+                                   "was before.</strong></p>\n");
     if (error) {
         dbw_buffer_add_string(out, "<p><strong>");
         escape(out, text_of(error, "message"));
@@ -178,7 +195,8 @@ static void side(dbw_buffer *out, const char *name, struct json_object *from)
 
 static void facts(dbw_buffer *out, struct json_object *report)
 {
-    dbw_buffer_add_string(out, "<table>\n<tbody>\n");
+    open_table(out);
+    dbw_buffer_add_string(out, "<tbody>\n");
     side(out, "From", member(report, "source"));
     side(out, "To", member(report, "target"));
     fact(out, "Job", text_of(report, "job"));
@@ -235,6 +253,8 @@ static void list(dbw_buffer *out, const char *title, struct json_object *array,
         for (const char *const *name = names; *name; name++) {
             if (**name == '#')
                 number_cell(out, one, *name + 1);
+            else if (strcmp(*name, "after") == 0 && !member(one, "after"))
+                cell(out, strcmp(text_of(one, "kind"), "object") == 0 ? "not made" : "NULL");
             else
                 cell(out, text_of(one, *name));
         }

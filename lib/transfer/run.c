@@ -50,6 +50,7 @@ void dbw_run_free(dbw_run *run)
         if (run->targets[i] != run->control)
             dbw_database_close(run->targets[i]);
     dbw_database_close(run->control);
+    dbw_database_close(run->source_lock);
     if (run->snapshot)
         run->source->bulk->snapshot_close(run->snapshot);
     for (size_t i = 0; i < run->table_count; i++) {
@@ -121,8 +122,10 @@ static void fill_tables(dbw_run *run, dbw_progress *progress)
         const dbw_run_table *table = &run->tables[i];
         int64_t rows = atomic_load_explicit(&table->rows_done, memory_order_relaxed);
         int64_t bytes = atomic_load_explicit(&table->bytes_done, memory_order_relaxed);
+        int64_t open = atomic_load_explicit(&table->rows_open, memory_order_relaxed);
         run->progress_tables[i] = (dbw_table_progress){.name = table->name,
                                                        .rows_done = rows,
+                                                       .rows_safe = rows > open ? rows - open : 0,
                                                        .rows_total = table->plan->rows,
                                                        .status = atomic_load(&table->status)};
         progress->rows_done += rows;
@@ -147,6 +150,20 @@ static void tell(dbw_run *run)
     } else if (run->phase == DBW_PHASE_VERIFY) {
         progress.rows_done = atomic_load(&run->verified_rows);
     }
+    run->observer->progress(run->observer->context, &progress);
+}
+
+void dbw_run_tell_end(dbw_run *run)
+{
+    dbw_progress progress = {.phase = run->phase};
+    if (!run->observer->progress)
+        return;
+    if (run->plan) {
+        progress.rows_total = run->plan->total_rows;
+        progress.bytes_total = run->plan->total_bytes;
+    }
+    if (run->tables)
+        fill_tables(run, &progress);
     run->observer->progress(run->observer->context, &progress);
 }
 

@@ -163,11 +163,15 @@ dbw_status dbw_transfer_run(const dbw_transfer_request *request,
 {
     dbw_run run;
     *report = NULL;
+    if (request->options->rehearse && !request->options->dry_run)
+        return dbw_rehearse(request, observer, report, error);
     dbw_status status = dbw_run_init(&run, request, observer, error);
     if (status == DBW_OK)
         status = dbw_run_execute(&run, error);
     if (status != DBW_OK)
         status = dbw_endings_explain(&run, error);
+    if (status != DBW_OK)
+        dbw_run_tell_end(&run);
     *report = run.earlier ? json_object_get(run.earlier) : dbw_report_make(&run, status, error);
     dbw_run_free(&run);
     return status;

@@ -34,6 +34,7 @@ const char *dbw_phase_name(dbw_phase phase);
 typedef struct dbw_table_progress {
     const char *name;
     int64_t rows_done;
+    int64_t rows_safe; /* of these, committed: a run that is killed loses the others */
     int64_t rows_total;
     const char *status; /* "waiting" "copying" "keys" "verifying" "done" "skipped" */
 } dbw_table_progress;

@@ -71,6 +71,7 @@ typedef struct dbw_run_table {
 
     /* progress, read by the main thread at any time */
     _Atomic int64_t rows_done;
+    _Atomic int64_t rows_open; /* of these, in transactions that are still open */
     _Atomic int64_t bytes_done;
     _Atomic(const char *) status;
 
@@ -100,8 +101,9 @@ typedef struct dbw_run {
     const dbw_transfer_options *options;
     dbw_arena *arena;
     const dbw_engine *source;
-    const dbw_engine *target; /* a test may set another one beforehand */
-    const char *schema;       /* of the target's tables and of our own; NULL: the default */
+    const dbw_engine *target;  /* a test may set another one beforehand */
+    const char *schema;        /* of the target's tables and of our own; NULL: the default */
+    dbw_database *source_lock; /* keeps writers out of the source while it is open; or NULL */
     dbw_snapshot *snapshot;
     dbw_database *control;
     dbw_database *targets[DBW_RUN_STREAMS]; /* the lanes' */
@@ -164,6 +166,19 @@ dbw_status dbw_run_execute(dbw_run *run, dbw_error *error) DBW_MUST_CHECK;
 /** Tells the observer, at most ten times a second unless `now`, and asks for its wish: DBW_OK, or
  *  PAUSED or CANCELLED with the stop flag set. Main thread only. */
 dbw_status dbw_run_poll(dbw_run *run, bool now, dbw_error *error) DBW_MUST_CHECK;
+
+/** Tells a last time how a run that did not end well stands: what is copied and stays. */
+void dbw_run_tell_end(dbw_run *run);
+
+/* --- rehearse.c ------------------------------------------------------------------------------- */
+
+/** The whole of dbw_transfer_run(), into a database of its own that is dropped again. */
+dbw_status dbw_rehearse(const dbw_transfer_request *request, const dbw_transfer_observer *observer,
+                        struct json_object **report, dbw_error *error) DBW_MUST_CHECK;
+
+/** Drops that database. */
+dbw_status dbw_rehearse_discard(const dbw_transfer_request *request,
+                                dbw_error *error) DBW_MUST_CHECK;
 
 void dbw_run_event(const dbw_run *run, const char *level, const char *format, ...) DBW_PRINTF(3, 4);
 

@@ -225,6 +225,7 @@ static dbw_status run_attempt(attempt *a, dbw_error *error)
         atomic_fetch_sub(&a->chunk->table->rows_done, a->pour.sent);
         atomic_fetch_sub(&a->chunk->table->bytes_done, a->pour.bytes);
     }
+    atomic_fetch_sub(&a->chunk->table->rows_open, a->pour.sent);
     if (a->careful && a->pour.stopped_at >= 0) {
         a->failed_row = a->pour.stopped_at;
         snprintf(a->column, sizeof a->column, "%s", a->pour.stopped_column);

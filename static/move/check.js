@@ -2,7 +2,7 @@
 // Step 2: what the check found, and what is to be decided before anything is written.
 import { announce, button, fill, focusOn, h, more, notice, table, write } from '../dom.js';
 import { slot } from '../field.js';
-import { bytes, duration, number } from '../format.js';
+import { bytes, duration, number, sentence } from '../format.js';
 import { icon } from '../icons.js';
 import { problemNotice } from '../problem.js';
 import { t } from '../text.js';
@@ -168,7 +168,7 @@ function findingView(finding, acts) {
   const decided = isDecided(finding);
   return notice(
     look(finding),
-    finding.message,
+    sentence(finding.message),
     h(
       'p',
       { class: 'quiet' },

@@ -50,7 +50,12 @@ function testedCard(outcome, draft, onchange) {
     'div',
     { class: 'tested' },
     h('p', { class: 'place-name' }, t.place(engine, name, place)),
-    h('p', { class: 'verdict-line ok' }, icon('check'), testWords(outcome.result, draft)),
+    h(
+      'p',
+      { class: 'verdict-line ok' },
+      icon('check'),
+      outcome.result.absent ? t.move.willBeMade : testWords(outcome.result, draft),
+    ),
     warningNotices(outcome.warnings),
     h('div', { class: 'actions' }, button(t.move.change, onchange, 'quiet')),
   );
@@ -92,6 +97,20 @@ function endCard(side, backends, ontested) {
     );
     answer.show();
   };
+  /* A new file is as good as an empty one; a server's database is made by who owns the server. */
+  const canBeMade = (outcome) =>
+    side === 'to' && draft.backend === 'sqlite' && outcome.result.code === 'no-database';
+  const makeButton = (outcome) =>
+    button(
+      t.move.makeFile,
+      () => {
+        plan.tested.to = { ...outcome, result: { success: true, absent: true, is_empty: true } };
+        drawDone();
+        announce(t.move.willBeMade);
+        ontested();
+      },
+      'primary',
+    );
   async function test() {
     if (plan.tested[side]?.result.success) return true;
     if (!form) drawForm();
@@ -111,7 +130,7 @@ function endCard(side, backends, ontested) {
         ontested();
         return true;
       }
-      answer.show(testNotice(outcome, draft));
+      answer.show(testNotice(outcome, draft), canBeMade(outcome) ? makeButton(outcome) : null);
     } catch (error) {
       answer.show(form.fail(error.fields) ? null : problemNotice(error, { draft }));
       if (!answer.element.firstChild) return false;

@@ -91,6 +91,7 @@ export function moveBody() {
     target_url: plan.tested.to.url,
     schema_mode: schemaMode(),
   };
+  if (plan.tested.to.result.absent) body.create_database = true;
   for (const { option, value } of plan.decided) put(body, option, value);
   return body;
 }

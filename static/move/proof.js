@@ -6,6 +6,7 @@ import { bytes, dateTime, duration, number } from '../format.js';
 import { icon } from '../icons.js';
 import { problemNotice } from '../problem.js';
 import { t } from '../text.js';
+import { ready } from './plan.js';
 import { switchCard } from './switch.js';
 
 const SHORT = 200;
@@ -16,7 +17,7 @@ export async function showProof(place, job) {
   try {
     const report = await get(`/jobs/${encodeURIComponent(job.id)}/report`);
     const proof = proofCard(job, report);
-    place.show(proof, switchCard(job));
+    place.show(proof, report.rehearsal ? rehearsedCard() : switchCard(job));
     focusOn(proof.querySelector('h2'));
   } catch (error) {
     place.show(
@@ -39,6 +40,9 @@ function tally(ledger) {
   return counts;
 }
 
+/** What the old database has and the new one does not: views, triggers, keys that could not be said. */
+const lost = (ledger) => ledger.filter((one) => one.kind === 'object' && one.after === null);
+
 /** What was proven, in words that claim no more than was done. */
 function depth(report) {
   const tables = report.tables || [];
@@ -54,12 +58,29 @@ function verdictWords(report, counts) {
   if (report.verdict === 'altered') {
     if (counts.rejected) return t.proof.left(counts.rejected);
     if (counts.value) return t.proof.values(counts.value);
+    const gone = lost(report.ledger || []).length;
+    if (gone) return t.proof.gone(gone);
     return t.proof.changes(sum(Object.entries(counts), ([kind, n]) => (kind === 'type' ? 0 : n)));
   }
   const words = t.proof.verdict[report.verdict];
   if (!words || report.verdict === 'incomplete') return t.proof.verdict.incomplete;
   if (verify === 'none') return t.proof.copied;
   return verify === 'counts' ? t.proof.arrived : words;
+}
+
+/** After a rehearsal: the plan is still there, unless the page was loaded anew. */
+function rehearsedCard() {
+  return h(
+    'section',
+    { class: 'card stack' },
+    h('h2', null, t.proof.rehearsedNext),
+    h('p', null, t.proof.rehearsedBody),
+    h(
+      'div',
+      { class: 'actions' },
+      h('a', { class: 'button primary', href: ready() ? '#move/start' : '#move' }, t.proof.inEarnest),
+    ),
+  );
 }
 
 function proofCard(job, report) {
@@ -79,7 +100,8 @@ function proofCard(job, report) {
       h(
         'div',
         null,
-        h('h2', null, title),
+        h('h2', null, report.rehearsal ? t.proof.rehearsed(duration(report.rehearsal.seconds)) : title),
+        report.rehearsal ? h('p', null, h('strong', null, title)) : null,
         h('p', null, depth(report)),
         h(
           'p',
@@ -98,6 +120,13 @@ function proofCard(job, report) {
     types.length ? h('p', null, t.proof.types(types.length)) : null,
     values.length ? ledgerView(t.proof.see(values.length), values) : null,
     types.length ? ledgerView(t.proof.seeTypes, types) : null,
+    report.todo
+      ? more(
+          t.proof.todo,
+          h('p', { class: 'quiet' }, t.proof.todoBody),
+          h('pre', { class: 'exact' }, report.todo),
+        )
+      : null,
     report.advice?.length
       ? more(
           t.proof.advice(report.advice.length),
@@ -156,7 +185,7 @@ function ledgerView(title, entries) {
             one.key ? h('span', { class: 'quiet' }, ` ${one.key}`) : null,
           ),
           h('td', null, cell(one.before)),
-          h('td', null, cell(one.after)),
+          h('td', null, one.kind === 'object' && one.after === null ? t.proof.notMade : cell(one.after)),
           h(
             'td',
             null,

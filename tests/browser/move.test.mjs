@@ -7,6 +7,7 @@
 //   DBW_TEST_SOURCE_URL  the database to move
 //   DBW_TEST_TARGET_URL  an empty database
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { missing, startServers } from '../lib/servers.mjs';
 import { exampleDatabase, missingPrograms, startWizard } from '../lib/wizard.mjs';
@@ -123,6 +124,29 @@ test(
     const text = await browser.page.locator('main').innerText();
     assert.doesNotMatch(text, /^Everything fits$/m);
     await clean();
+  },
+);
+
+test(
+  'into a file that is not there yet: it is offered, made and filled',
+  { skip: skip || (given ? 'needs a folder of its own' : false), timeout: 180000 },
+  async () => {
+    await browser.page.reload();
+    const file = `${wizard.data}/new copy.sqlite`;
+    await driver.chooseEnds(source, `sqlite:///${encodeURI(file)}`);
+    await browser.page.getByText('There is no such file.').waitFor();
+    assert.equal(existsSync(file), false);
+    await driver.button('Make the file during the move').click();
+    await browser.page.locator('.verdict-line', { hasText: 'will be made' }).waitFor();
+    await driver.button('Check everything').click();
+    await driver.decideAndContinue();
+    await driver.button('Rehearse first').click();
+    await browser.page.getByRole('heading', { name: /^The rehearsal is over: the move takes about/ }).waitFor();
+    assert.equal(existsSync(file), false);
+    await browser.page.getByRole('link', { name: 'To the move' }).click();
+    await driver.start();
+    assert.match(await driver.proof(), /^(Nothing was lost\.|Every row arrived\.)/);
+    assert.equal(existsSync(file), true);
   },
 );
 

@@ -2,17 +2,18 @@
 // Discard gives the target back as it was: schema by pg_dump, rows, sequences; whatever ended the
 // run, and also when discarding itself is killed half-way.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { exits, generate, makePlace } from '../lib/command.mjs';
 import { assertSameState, sqlite, stateOf } from '../lib/compare.mjs';
-import { missing, startServers } from '../lib/servers.mjs';
+import { missing, startServers, tempDir } from '../lib/servers.mjs';
 import { CHUNK, instantOf, instants, profile, rounds, rowsWanted, runAndKill, seed } from './rounds.mjs';
 
 const skip = missing('postgresql');
-const application = readFileSync(join(import.meta.dirname ??
-    new URL('.', import.meta.url).pathname, 'application.sql'), 'utf8');
+const application = readFileSync(fileURLToPath(new URL('application.sql', import.meta.url)), 'utf8');
 
 /* What stands in the target before, and how it is asked to be filled. */
 const scenarios = {
@@ -148,6 +149,30 @@ test('discard after cancel', { skip }, async () => {
     assert.match(answer.stderr, /cancelled on request/);
     assert.equal((await round.place.jobs())[0].status, 'cancelled');
     await discardAndCompare(round, 'the target');
+});
+
+test('a database that the run made is taken away again', { skip }, async () => {
+    const admin = (sql) => execFileSync('psql',
+        ['-XAtqw', '-v', 'ON_ERROR_STOP=1', '-d', server.adminUrl, '-c', sql]).toString().trim();
+    const listed = () => admin(
+        "SELECT count(*) FROM pg_database WHERE datname = 'app_made_by_run'");
+    const place = makePlace();
+    const newFile = join(tempDir(), 'new.sqlite');
+    const url = new URL(servers.freshDatabase('made_by_run'));
+    admin('DROP DATABASE app_made_by_run');
+    admin('ALTER ROLE app CREATEDB');
+    for (const [target, isThere] of [[`sqlite:///${newFile}`, () => existsSync(newFile)],
+        [url.href, () => listed() === '1']]) {
+        const round = { place, env: { TARGET: target },
+            args: ['migrate', file, 'env:TARGET', '--create-database', ...CHUNK] };
+        const answer = await whileCopying(round, (child) => child.kill('SIGINT'));
+        assert.equal(answer.status, exits.interrupted, answer.stderr);
+        assert.ok(isThere());
+        const [job] = await place.jobs();
+        const discarded = await place.run(['jobs', 'discard', job.id], round.env);
+        assert.equal(discarded.status, exits.done, discarded.stderr);
+        assert.ok(!isThere());
+    }
 });
 
 test('discard after a failure that the target caused', { skip }, async () => {

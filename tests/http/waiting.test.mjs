@@ -61,6 +61,17 @@ test('who hangs up gives the place back', { skip }, async () => {
     }, 'the place', 5000);
 });
 
+test('nobody works: after a while 503, and the job waits for a worker', { skip }, async () => {
+    const answer = await until(async () => {
+        const one = await preview();
+        return one.json.code !== 'limit' && one;
+    }, 'the place', 30000);
+    assert.equal(answer.status, 503, answer.text);
+    assert.equal(answer.json.detail, 'no worker is running: the job waits for one');
+    assert.match(answer.json.hint, /systemctl start dbwizard-worker/);
+    assert.equal((await wizard.get(`/jobs/${answer.json.job}`, { token })).json.status, 'queued');
+});
+
 test('the service ends while a call waits: 503, and the job goes on', { skip }, async () => {
     const next = await until(async () => {
         const one = waiting();

@@ -284,22 +284,33 @@ void dbw_mysql_cancel(dbw_database *base)
     dbw_mysql_close(&second->base);
 }
 
-dbw_status dbw_mysql_create(const dbw_url *url, const dbw_open_options *options, dbw_error *error)
+static dbw_status run_on_name(const dbw_url *url, const dbw_open_options *options,
+                              const char *before, const char *after, dbw_error *error)
 {
     dbw_mysql *server;
-    if (!url->database || !*url->database)
-        return dbw_fail(error, DBW_E_INVALID, "unable to create a database: the URL names none");
     DBW_TRY(open_named(url, options, NULL, &server, error));
     dbw_buffer sql;
     int64_t affected;
     dbw_buffer_init(&sql, 1024);
-    dbw_buffer_add_string(&sql, "CREATE DATABASE ");
+    dbw_buffer_add_string(&sql, before);
     dbw_mysql_dialect.quote_name(&sql, url->database);
-    dbw_buffer_add_string(&sql, " CHARACTER SET utf8mb4");
+    dbw_buffer_add_string(&sql, after);
     dbw_status status = dbw_buffer_check(&sql, "database name", error);
     if (status == DBW_OK)
         status = dbw_mysql_execute(&server->base, sql.data, NULL, 0, &affected, error);
     dbw_buffer_free(&sql);
     dbw_mysql_close(&server->base);
     return status;
+}
+
+dbw_status dbw_mysql_create(const dbw_url *url, const dbw_open_options *options, dbw_error *error)
+{
+    if (!url->database || !*url->database)
+        return dbw_fail(error, DBW_E_INVALID, "unable to create a database: the URL names none");
+    return run_on_name(url, options, "CREATE DATABASE ", " CHARACTER SET utf8mb4", error);
+}
+
+dbw_status dbw_mysql_drop(const dbw_url *url, const dbw_open_options *options, dbw_error *error)
+{
+    return run_on_name(url, options, "DROP DATABASE ", "", error);
 }

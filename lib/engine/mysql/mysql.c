@@ -73,6 +73,7 @@ static const dbw_driver driver = {
     .rollback = rollback,
     .in_transaction = in_transaction,
     .create = dbw_mysql_create,
+    .drop = dbw_mysql_drop,
 };
 
 const dbw_engine dbw_engine_mysql = {

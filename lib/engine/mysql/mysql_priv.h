@@ -34,6 +34,7 @@ dbw_status dbw_mysql_open(const dbw_url *url, const dbw_open_options *options, d
 void dbw_mysql_close(dbw_database *database);
 void dbw_mysql_cancel(dbw_database *database);
 dbw_status dbw_mysql_create(const dbw_url *url, const dbw_open_options *options, dbw_error *error);
+dbw_status dbw_mysql_drop(const dbw_url *url, const dbw_open_options *options, dbw_error *error);
 
 /* statement.c */
 dbw_status dbw_mysql_execute(dbw_database *database, const char *sql, const dbw_value *parameters,

@@ -10,6 +10,8 @@
  */
 #include "engine/engine.h"
 
+dbw_status dbw_pg_source_lock(const dbw_url *url, const dbw_open_options *options,
+                              dbw_database **out, dbw_error *error);
 dbw_status dbw_pg_snapshot_open(const dbw_url *url, const dbw_open_options *options, size_t readers,
                                 dbw_snapshot **out, dbw_error *error);
 dbw_database *dbw_pg_snapshot_reader(dbw_snapshot *snapshot, size_t n);

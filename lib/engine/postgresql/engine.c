@@ -25,7 +25,12 @@ static const dbw_driver driver = {
     .rollback = dbw_pg_rollback,
     .in_transaction = dbw_pg_in_transaction,
     .create = dbw_pg_create,
+    .drop = dbw_pg_drop,
 };
+
+/* System Columns, section 5.5 of the manual. */
+static const char *const system_columns[] = {"tableoid", "xmin", "cmin", "xmax",
+                                             "cmax",     "ctid", NULL};
 
 static const dbw_dialect dialect = {
     .quote_name = dbw_pg_quote_name,
@@ -35,6 +40,8 @@ static const dbw_dialect dialect = {
     .keys_inline = false,
     .transactional_ddl = true,
     .boolean_type = true,
+    .column_limit = 1600, /* Limits, appendix K of the manual */
+    .reserved_columns = system_columns,
     .map_type = dbw_pg_map_type,
     .parse_type = dbw_pg_parse_type,
     .render_default = dbw_pg_render_default,
@@ -46,6 +53,7 @@ static const dbw_catalog catalog = {
 };
 
 static const dbw_bulk bulk = {
+    .source_lock = dbw_pg_source_lock,
     .snapshot_open = dbw_pg_snapshot_open,
     .snapshot_reader = dbw_pg_snapshot_reader,
     .snapshot_note = dbw_pg_snapshot_note,

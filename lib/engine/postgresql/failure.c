@@ -185,10 +185,11 @@ static dbw_status fail_login(const dbw_pg_target *target, const char *sqlstate, 
     }
     fail(target, error, DBW_E_AUTH, message);
     if (starts_with(sqlstate, "28P01"))
-        return dbw_hint(error,
-                        "Check user and password; characters such as @ : / have to be "
-                        "percent-encoded in a URL. A new password: ALTER ROLE \"%s\" PASSWORD '…'.",
-                        target->user);
+        return dbw_hint(
+            error,
+            "Check user and password; characters such as @ : / have to be "
+            "percent-encoded in a URL. ALTER ROLE \"%s\" PASSWORD '…' sets another one.",
+            target->user);
     return dbw_hint(error,
                     "The role '%s' does not exist, may not log in, or pg_hba.conf does not let it "
                     "in from here. See pg_hba.conf and pg_roles on the server.",

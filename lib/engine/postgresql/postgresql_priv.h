@@ -126,6 +126,7 @@ dbw_status dbw_pg_commit(dbw_database *database, dbw_error *error);
 void dbw_pg_rollback(dbw_database *database);
 bool dbw_pg_in_transaction(const dbw_database *database);
 dbw_status dbw_pg_create(const dbw_url *url, const dbw_open_options *options, dbw_error *error);
+dbw_status dbw_pg_drop(const dbw_url *url, const dbw_open_options *options, dbw_error *error);
 dbw_status dbw_pg_describe(dbw_database *database, dbw_arena *arena, dbw_server *out,
                            dbw_error *error);
 dbw_status dbw_pg_execute(dbw_database *database, const char *sql, const dbw_value *parameters,

@@ -2,6 +2,10 @@
 #include "engine/postgresql/dialect.h"
 #include "engine/postgresql/postgresql_priv.h"
 
+#include <time.h>
+
+enum { DROP_TRIES = 100 };
+
 dbw_status dbw_pg_open(const dbw_url *url, const dbw_open_options *options, dbw_database **out,
                        dbw_error *error)
 {
@@ -122,6 +126,21 @@ static dbw_status connect_anywhere(const dbw_url *url, const dbw_open_options *o
     return status;
 }
 
+static dbw_status run_on_name(dbw_pg_database *server, const char *before, const char *name,
+                              const char *after, dbw_error *error)
+{
+    dbw_buffer sql;
+    dbw_buffer_init(&sql, 4096);
+    dbw_buffer_add_string(&sql, before);
+    dbw_pg_quote_name(&sql, name);
+    dbw_buffer_add_string(&sql, after);
+    dbw_status status = dbw_buffer_check(&sql, "statement", error);
+    if (status == DBW_OK)
+        status = dbw_pg_run(server, sql.data, error);
+    dbw_buffer_free(&sql);
+    return status;
+}
+
 dbw_status dbw_pg_create(const dbw_url *url, const dbw_open_options *options, dbw_error *error)
 {
     const char *name = url->database;
@@ -138,14 +157,11 @@ dbw_status dbw_pg_create(const dbw_url *url, const dbw_open_options *options, db
     dbw_pg_database *server;
     DBW_TRY(connect_anywhere(url, options, &server, error));
     /* A pooler in transaction mode passes statements outside of transactions on as well. */
-    dbw_buffer sql;
-    dbw_buffer_init(&sql, 4096);
-    dbw_buffer_add_string(&sql, "CREATE DATABASE ");
-    dbw_pg_quote_name(&sql, name);
-    dbw_buffer_add_string(&sql, " ENCODING 'UTF8' TEMPLATE template0");
-    dbw_status status = dbw_buffer_check(&sql, "statement", error);
-    if (status == DBW_OK)
-        status = dbw_pg_run(server, sql.data, error);
+    dbw_status status =
+        run_on_name(server, "CREATE DATABASE ", name, " ENCODING 'UTF8' TEMPLATE template0", error);
+    /* Of two that make it at the same time the second fails on the catalog's own key. */
+    if (strcmp(error->sqlstate, "23505") == 0 && status != DBW_OK)
+        status = error->code = DBW_E_EXISTS;
     if (status == DBW_E_DENIED)
         dbw_hint(error,
                  "An administrator has to do it: CREATE DATABASE \"%s\" OWNER \"%s\" "
@@ -156,7 +172,47 @@ dbw_status dbw_pg_create(const dbw_url *url, const dbw_open_options *options, db
         dbw_error_prefix(error, "unable to create database '%s'", name);
         dbw_error_object(error, "%s", name);
     }
-    dbw_buffer_free(&sql);
+    dbw_pg_disconnect(server);
+    return status;
+}
+
+/* A client that was killed may have left its CREATE DATABASE to a server that is still busy with
+ * it: whoever looks only then finds none, and later there is one. */
+static bool is_being_made(dbw_pg_database *server, const char *name)
+{
+    static const char sql[] = "SELECT 1 FROM pg_stat_activity WHERE state = 'active' AND"
+                              " pid <> pg_backend_pid() AND starts_with(query, ?) LIMIT 1";
+    dbw_error ignored;
+    dbw_value begins, found = {.kind = DBW_KIND_NULL};
+    dbw_buffer statement;
+    dbw_arena *arena = dbw_arena_new();
+    dbw_buffer_init(&statement, 1024);
+    dbw_buffer_add_string(&statement, "CREATE DATABASE ");
+    dbw_pg_quote_name(&statement, name);
+    begins = dbw_value_text(dbw_buffer_text(&statement));
+    bool made =
+        dbw_fetch_value(&server->base, arena, sql, &begins, 1, &found, &ignored) == DBW_OK &&
+        !dbw_value_is_null(&found);
+    dbw_buffer_free(&statement);
+    dbw_arena_free(arena);
+    return made;
+}
+
+/* One that somebody is connected to stays: the server refuses. */
+dbw_status dbw_pg_drop(const dbw_url *url, const dbw_open_options *options, dbw_error *error)
+{
+    dbw_pg_database *server;
+    DBW_TRY(connect_anywhere(url, options, &server, error));
+    dbw_status status;
+    for (int tries = 0; tries < DROP_TRIES; tries++) {
+        bool made = is_being_made(server, url->database);
+        status = run_on_name(server, "DROP DATABASE ", url->database, "", error);
+        if (status != DBW_E_NO_DATABASE || !made)
+            break;
+        nanosleep(&(struct timespec){.tv_nsec = 100000000}, NULL);
+    }
+    if (status != DBW_OK)
+        dbw_error_prefix(error, "unable to drop database '%s'", url->database);
     dbw_pg_disconnect(server);
     return status;
 }

@@ -24,6 +24,7 @@ POSTGRESQL_SOURCES = \
 	lib/engine/postgresql/field.c lib/engine/postgresql/field.h \
 	lib/engine/postgresql/landing.c lib/engine/postgresql/landing.h \
 	lib/engine/postgresql/load.c \
+	lib/engine/postgresql/lock.c \
 	lib/engine/postgresql/locale.c lib/engine/postgresql/locale.h \
 	lib/engine/postgresql/numeric.c lib/engine/postgresql/numeric.h \
 	lib/engine/postgresql/options.c lib/engine/postgresql/options.h \

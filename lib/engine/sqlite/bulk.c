@@ -2,6 +2,7 @@
 #include "engine/sqlite/bulk_priv.h"
 
 const dbw_bulk dbw_sqlite_bulk = {
+    .source_lock = dbw_sqlite_source_lock,
     .snapshot_open = dbw_sqlite_snapshot_open,
     .snapshot_reader = dbw_sqlite_snapshot_reader,
     .snapshot_note = dbw_sqlite_snapshot_note,

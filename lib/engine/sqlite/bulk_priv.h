@@ -4,6 +4,8 @@
 /* The parts of dbw_sqlite_bulk; contracts in engine.h. */
 #include "engine/sqlite/sqlite_priv.h"
 
+dbw_status dbw_sqlite_source_lock(const dbw_url *url, const dbw_open_options *options,
+                                  dbw_database **out, dbw_error *error);
 dbw_status dbw_sqlite_snapshot_open(const dbw_url *url, const dbw_open_options *options,
                                     size_t readers, dbw_snapshot **out,
                                     dbw_error *error) DBW_MUST_CHECK;

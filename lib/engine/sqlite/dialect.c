@@ -42,6 +42,7 @@ const dbw_dialect dbw_sqlite_dialect = {
     .nan_note = "kept as text",
     .far_date_note = "kept as text that SQLite's date functions do not read",
     .boolean_type = false,
+    .column_limit = 2000, /* SQLITE_MAX_COLUMN of every build that Debian ships */
     .map_type = dbw_sqlite_type_map,
     .parse_type = dbw_sqlite_type_parse,
     .render_default = dbw_sqlite_default_render,

@@ -279,4 +279,5 @@ const dbw_driver dbw_sqlite_driver = {
     .rollback = rollback,
     .in_transaction = in_transaction,
     .create = dbw_sqlite_create,
+    .drop = dbw_sqlite_drop,
 };

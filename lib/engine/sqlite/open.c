@@ -4,6 +4,7 @@
  * hardened as https://www.sqlite.org/security.html advises, before the first byte of the schema is
  * parsed.
  */
+#include "base/file.h"
 #include "engine/sqlite/sqlite_priv.h"
 
 #include <errno.h>
@@ -311,6 +312,23 @@ dbw_status dbw_sqlite_create(const dbw_url *url, const dbw_open_options *options
         status = dbw_sqlite_run(database, "PRAGMA user_version = 0", error);
     if (database)
         dbw_sqlite_close(&database->base);
+    dbw_arena_free(arena);
+    return status;
+}
+
+/* The file, and what SQLite keeps beside it. */
+dbw_status dbw_sqlite_drop(const dbw_url *url, const dbw_open_options *options, dbw_error *error)
+{
+    static const char *const beside[] = {"", "-journal", "-wal", "-shm"};
+    char *path;
+    bool exists;
+    if (dbw_sqlite_path_in_memory(url))
+        return DBW_OK;
+    dbw_arena *arena = dbw_arena_new();
+    dbw_status status = dbw_sqlite_path_resolve(arena, url, options, true, &path, &exists, error);
+    for (size_t i = 0; status == DBW_OK && exists && i < DBW_COUNT(beside); i++)
+        if (unlink(dbw_arena_printf(arena, "%s%s", path, beside[i])) != 0 && errno != ENOENT)
+            status = dbw_fail_errno(error, errno, "unable to remove '%s'", path);
     dbw_arena_free(arena);
     return status;
 }

@@ -67,7 +67,7 @@ static dbw_status fail_missing(dbw_arena *arena, const char *path, dbw_error *er
 {
     char *folder = dbw_sqlite_path_folder(arena, path);
     if (faccessat(AT_FDCWD, folder, F_OK, 0) != 0) {
-        dbw_fail(error, DBW_E_NO_DATABASE,
+        dbw_fail(error, DBW_E_NOT_FOUND,
                  "unable to open database file '%s': the folder '%s' does not exist", path, folder);
         return dbw_hint(error, "Check the path; sqlite:////srv/app.db (four slashes) is absolute.");
     }

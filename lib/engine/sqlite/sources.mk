@@ -16,6 +16,7 @@ libdbwizard_la_SOURCES += \
 	lib/engine/sqlite/fail.c \
 	lib/engine/sqlite/landing.c \
 	lib/engine/sqlite/load.c \
+	lib/engine/sqlite/lock.c \
 	lib/engine/sqlite/open.c \
 	lib/engine/sqlite/path.c \
 	lib/engine/sqlite/scan.c \

@@ -79,6 +79,7 @@ dbw_status dbw_sqlite_open_path(const char *path, int flags, const dbw_open_opti
                                 dbw_sqlite **out, dbw_error *error) DBW_MUST_CHECK;
 
 void dbw_sqlite_close(dbw_database *database);
+dbw_status dbw_sqlite_drop(const dbw_url *url, const dbw_open_options *options, dbw_error *error);
 dbw_status dbw_sqlite_create(const dbw_url *url, const dbw_open_options *options,
                              dbw_error *error) DBW_MUST_CHECK;
 

@@ -91,6 +91,31 @@ static void processes_race_for_jobs(void **state)
         JOBS);
 }
 
+static void an_interrupted_job_counts_only_what_is_committed(void **state)
+{
+    fixture *f = *state;
+    char id[DBW_JOB_ID];
+    dbw_worker_id worker;
+    dbw_request requested;
+    int64_t interrupted;
+    steps_create(f, 1, 0, id);
+    dbw_claim *claimed = claim(f, &worker);
+    struct json_object *tables =
+        json_tokener_parse("[{\"name\":\"a\",\"rows_done\":90,\"rows_safe\":40},"
+                           "{\"name\":\"b\",\"rows_done\":7,\"rows_safe\":7}]");
+    dbw_job_progress progress = {.rows_done = 97, .tables = tables, .eta_seconds = -1};
+    assert_ok(&f->error, dbw_lease_progress(f->store, claimed, &progress, &requested, &f->error));
+    json_object_put(tables);
+    fixture_seconds(f, DBW_LEASE_SECONDS + 1);
+    assert_ok(&f->error, dbw_lease_recover(f->store, &interrupted, &f->error));
+    assert_int_equal(interrupted, 1);
+    assert_int_equal(fixture_integer(f, "SELECT rows_done FROM jobs"), 47);
+    assert_int_equal(fixture_integer(f, "SELECT count(*) FROM jobs, json_each(jobs.tables) AS t"
+                                        " WHERE t.value ->> 'rows_done' = 40"),
+                     1);
+    dbw_claim_free(claimed);
+}
+
 static void an_expired_lease_is_lost(void **state)
 {
     fixture *f = *state;
@@ -375,6 +400,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         store_test(the_oldest_job_is_claimed_with_its_secrets),
         store_test(processes_race_for_jobs),
+        store_test(an_interrupted_job_counts_only_what_is_committed),
         store_test(an_expired_lease_is_lost),
         store_test(a_dead_process_is_recognised_at_once),
         store_test(waiting_notices_that_the_process_is_gone),

@@ -111,15 +111,15 @@ static void a_table_that_is_not_ours_is_recognised(void **state)
 {
     (void)state;
     static const char *const tables[] = {
-        "CREATE TABLE dbwizard_progress (run text)",
-        "CREATE TABLE dbwizard_progress (run text, kind text, seq text, state text, row_count "
-        "bigint, row_sum text, detail text); INSERT INTO dbwizard_progress VALUES ('a', 'run', "
-        "'x', 's', 1, '', '{}')",
-        "CREATE TABLE dbwizard_progress (run text, kind text, seq bigint, state text, row_count "
-        "bigint, row_sum text, detail text); INSERT INTO dbwizard_progress VALUES ('a', 'other', "
-        "1, 's', 1, '', '{}')",
-        "CREATE TABLE dbwizard_progress (run text, kind text, seq bigint, state text, row_count "
-        "bigint, row_sum text, detail text)",
+        ("CREATE TABLE dbwizard_progress (run text)"),
+        ("CREATE TABLE dbwizard_progress (run text, kind text, seq text, state text, row_count "
+         "bigint, row_sum text, detail text); INSERT INTO dbwizard_progress VALUES ('a', 'run', "
+         "'x', 's', 1, '', '{}')"),
+        ("CREATE TABLE dbwizard_progress (run text, kind text, seq bigint, state text, row_count "
+         "bigint, row_sum text, detail text); INSERT INTO dbwizard_progress VALUES ('a', 'other', "
+         "1, 's', 1, '', '{}')"),
+        ("CREATE TABLE dbwizard_progress (run text, kind text, seq bigint, state text, row_count "
+         "bigint, row_sum text, detail text)"),
     };
     desk *d = desk_new(__func__);
     for (size_t i = 0; i < DBW_COUNT(tables); i++) {

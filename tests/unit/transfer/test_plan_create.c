@@ -263,9 +263,14 @@ static void keys_identities_and_defaults(void **state)
     assert_string_equal(t->plan->tables[0].source->name, "parent");
     /* what could not be said is recorded, and a unique key never silently */
     assert_non_null(plan_test_finding(t, "unique-lost", "child"));
+    assert_string_equal(plan_test_finding(t, "view-lost", "v")->message,
+                        "view 'v' is not made in the target: its statement is in the source's own "
+                        "dialect; the report keeps its text");
+    assert_non_null(plan_test_finding(t, "trigger-lost", "child"));
+    assert_non_null(plan_test_finding(t, "default-lost", "parent.weird"));
     assert_true(plan_test_change(t, "child", "strange")->loses);
     assert_true(plan_test_change(t, "parent", "weird")->loses);
-    assert_non_null(strstr(t->plan->todo, "-- index strange of table child: not translated: "
+    assert_non_null(strstr(t->plan->todo, "-- unique index 'strange' of child: not translated: "
                                           "function 'hex'"));
     assert_non_null(strstr(t->plan->todo, "--   CREATE VIEW v AS SELECT 1"));
     assert_non_null(strstr(t->plan->todo, "CREATE TRIGGER tr"));
@@ -414,6 +419,37 @@ static void options_choose_tables_columns_and_types(void **state)
     plan_test_free(t);
 }
 
+static void what_no_table_of_the_target_can_have_is_found(void **state)
+{
+    (void)state;
+    plan_test *t = plan_test_new("reserved", "CREATE TABLE t (id INTEGER PRIMARY KEY, Xmin INT)");
+    assert_ok(&t->error, plan_test_make(t));
+    assert_fails(&t->error, DBW_E_REFUSED,
+                 "unable to copy as things are: t.Xmin has a name that PostgreSQL keeps for itself",
+                 dbw_plan_check(t->plan, &t->error));
+    assert_string_equal(t->error.hint, "Call it otherwise: rename=t.Xmin=Xmin_.");
+    plan_test_set(t, "rename", "t.Xmin=Xmin_");
+    assert_ok(&t->error, plan_test_make(t));
+    assert_ok(&t->error, dbw_plan_check(t->plan, &t->error));
+    plan_test_apply(t);
+    plan_test_free(t);
+
+    dbw_buffer sql;
+    dbw_buffer_init(&sql, 1 << 20);
+    dbw_buffer_add_string(&sql, "CREATE TABLE wide (c0 INT");
+    for (int i = 1; i <= 1600; i++)
+        dbw_buffer_printf(&sql, ", c%d INT", i);
+    dbw_buffer_add_string(&sql, ")");
+    t = plan_test_new("wide", sql.data);
+    assert_ok(&t->error, plan_test_make(t));
+    assert_fails(&t->error, DBW_E_REFUSED,
+                 "unable to copy as things are: wide has 1601 columns, a table of PostgreSQL at "
+                 "most 1600",
+                 dbw_plan_check(t->plan, &t->error));
+    plan_test_free(t);
+    dbw_buffer_free(&sql);
+}
+
 static void unknown_names_in_options_are_errors(void **state)
 {
     (void)state;
@@ -556,6 +592,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(long_names_are_cut_and_told_apart),
         cmocka_unit_test(generated_columns_are_made_again_or_kept),
         cmocka_unit_test(options_choose_tables_columns_and_types),
+        cmocka_unit_test(what_no_table_of_the_target_can_have_is_found),
         cmocka_unit_test(unknown_names_in_options_are_errors),
         cmocka_unit_test(a_filled_target_is_refused),
         cmocka_unit_test(tables_of_our_own_do_not_count),

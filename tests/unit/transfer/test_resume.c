@@ -161,7 +161,8 @@ static void a_full_disk_ends_the_run_and_it_can_be_resumed(void **state)
     assert_non_null(strstr(b->error.message, "the source is untouched: "));
     assert_non_null(strstr(b->error.message, "no space left on device"));
     assert_string_equal(b->error.hint,
-                        "The target holds what was done so far: resume the run to go on, or "
+                        "The target holds what was done so far: resume the run once the reason is "
+                        "gone, or "
                         "discard it to get the target back as it was.");
     fake = (fake_script){0};
     assert_run(b, bench_resume(b, "job1", OPTIONS));

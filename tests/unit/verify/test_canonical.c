@@ -65,7 +65,7 @@ static const struct pair pairs[] = {
      false},
     {DBW_INTENT_DECIMAL, 0, TEXT("1.2.3"), DECIMAL("1.2"), false},
     {DBW_INTENT_FLOAT64, 0, REAL(-0.0), REAL(0.0), false},
-    {DBW_INTENT_FLOAT64, 0, REAL(NAN), REAL(-NAN), true},
+    {DBW_INTENT_FLOAT64, 0, REAL((double)NAN), REAL(-(double)NAN), true},
     {DBW_INTENT_FLOAT64, 0, INT(3), REAL(3.0), true},
     {DBW_INTENT_FLOAT64, 0, INT(INT64_MAX), REAL(9223372036854775807.0), false},
     {DBW_INTENT_BOOLEAN, 0, INT(1), {.kind = DBW_KIND_BOOL, .boolean = true}, true},

@@ -56,13 +56,13 @@ static void names_missing_files_and_folders(void **state DBW_UNUSED)
             message_of("unable to open database file '@': there is no such file", path),
             "Check the path, or have the file made: --create-database");
     path = path_of("no/such/folder.db");
-    refuses(path, &plain, DBW_E_NO_DATABASE,
+    refuses(path, &plain, DBW_E_NOT_FOUND,
             dbw_arena_printf(arena,
                              "unable to open database file '%s': the folder '%s/no/such' does not "
                              "exist",
                              path, folder),
             "Check the path; sqlite:////srv/app.db (four slashes) is absolute.");
-    refuses(path, &(dbw_open_options){.create = true}, DBW_E_NO_DATABASE,
+    refuses(path, &(dbw_open_options){.create = true}, DBW_E_NOT_FOUND,
             dbw_arena_printf(arena,
                              "unable to open database file '%s': the folder '%s/no/such' does not "
                              "exist",
