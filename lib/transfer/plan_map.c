@@ -318,6 +318,8 @@ static dbw_status name_table(dbw_planner *planner, dbw_work *work, dbw_error *er
     if (dbw_name_taken(relations, wanted)) {
         dbw_fail(error, DBW_E_INVALID, "unable to name table '%.100s' '%.100s': there is another",
                  work->source->name, wanted);
+        dbw_hint(error, "Give one of them another name: rename=%.60s=%.60s_2 (--rename).",
+                 work->source->name, work->source->name);
         return dbw_error_object(error, "rename");
     }
     work->target_name =

@@ -553,7 +553,8 @@ void dbw_plan_objects(dbw_planner *planner)
         /* The labels are kept with the columns; settings of a file mean nothing elsewhere. */
         bool labels = (strcmp(object->kind, "enum") == 0 || strcmp(object->kind, "setting") == 0) &&
                       !planner->same_engine;
-        if ((owner && owner->skip) || (schema && (reason || plan->target_schema)) || labels)
+        bool left_out = owner && owner->skip && owner->source->kind != DBW_TABLE_PARTITION;
+        if (left_out || (schema && (reason || plan->target_schema)) || labels)
             continue;
         if (!reason) {
             *DBW_APPEND(planner->arena, plan->objects, plan->object_count) = object;

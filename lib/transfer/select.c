@@ -209,7 +209,10 @@ static const char *renamed(const dbw_planner *planner, const char *table, const 
     const dbw_option_map *map = &planner->options->rename;
     for (size_t i = 0; i < map->count; i++) {
         const char *name = map->items[i].name;
-        if (column ? dbw_pattern_is_column(name, table, column) : same(name, table))
+        /* Without regard to case only where that means no other table. */
+        const dbw_table *exact = column ? NULL : dbw_schema_table(planner->source, name);
+        bool own = same(name, table) && (!exact || strcmp(name, table) == 0);
+        if (column ? dbw_pattern_is_column(name, table, column) : own)
             return map->items[i].value;
     }
     return column ? column : table;

@@ -73,7 +73,7 @@ const inventory = `
       JOIN pg_namespace n ON n.oid = c.relnamespace
      WHERE n.nspname IN ('public', 'other') AND c.relkind IN ('v', 'm')
     UNION ALL
-    SELECT 'function ' || pg_get_functiondef(f.oid) FROM pg_proc f JOIN pg_namespace n
+    SELECT 'function ' || CASE WHEN f.prokind <> 'a' THEN pg_get_functiondef(f.oid) ELSE f.oid::regprocedure::text END FROM pg_proc f JOIN pg_namespace n
         ON n.oid = f.pronamespace WHERE n.nspname IN ('public', 'other')
     UNION ALL
     SELECT 'trigger ' || pg_get_triggerdef(t.oid) FROM pg_trigger t WHERE NOT t.tgisinternal

@@ -115,13 +115,12 @@ SELECT CASE t.typtype WHEN 'e' THEN 'enum' WHEN 'd' THEN 'domain' WHEN 'r' THEN 
                       AND e.objid = t.oid)
 UNION ALL
 SELECT CASE f.prokind WHEN 'p' THEN 'procedure' WHEN 'a' THEN 'aggregate' ELSE 'function' END,
-       p.name, i.name, NULL,
-       CASE WHEN f.prokind <> 'a' THEN pg_catalog.pg_get_functiondef(f.oid) END,
+       p.name, i.name, NULL, d.text,
        'SET LOCAL check_function_bodies = off; ' ||
        CASE WHEN f.prokind <> 'a' AND pg_catalog.starts_with(d.text, d.prefix) THEN
                 'CREATE ' || d.kind || d.name ||
                 pg_catalog.substr(d.text, pg_catalog.length(d.prefix) + 1)
-            WHEN f.prokind <> 'a' THEN d.text
+            ELSE d.text
        END,
        'DROP ' || d.kind || f.oid::pg_catalog.regprocedure, NULL, true,
        (2::bigint << 40) + f.oid::bigint
@@ -131,14 +130,29 @@ SELECT CASE f.prokind WHEN 'p' THEN 'procedure' WHEN 'a' THEN 'aggregate' ELSE '
            SELECT f.proname || '(' || pg_catalog.pg_get_function_identity_arguments(f.oid) || ')')
        AS i (name)
  CROSS JOIN LATERAL (
-           SELECT CASE WHEN f.prokind <> 'a' THEN pg_catalog.pg_get_functiondef(f.oid) END,
+           SELECT CASE WHEN f.prokind <> 'a' THEN pg_catalog.pg_get_functiondef(f.oid) ELSE
+                      (SELECT 'CREATE AGGREGATE ' ||
+                              CASE WHEN pg_catalog.pg_function_is_visible(f.oid) THEN ''
+                                   ELSE pg_catalog.quote_ident(p.name) || '.' END ||
+                              pg_catalog.quote_ident(f.proname) || '(' || coalesce(nullif(
+                                  pg_catalog.pg_get_function_identity_arguments(f.oid), ''), '*') ||
+                              ') (SFUNC = ' || a.aggtransfn || ', STYPE = ' ||
+                              pg_catalog.format_type(a.aggtranstype, NULL) ||
+                              CASE WHEN a.aggfinalfn::oid <> 0 THEN ', FINALFUNC = ' || a.aggfinalfn
+                                   ELSE '' END ||
+                              coalesce(', INITCOND = ' || pg_catalog.quote_literal(a.agginitval),
+                                       '') || ')'
+                         FROM pg_catalog.pg_aggregate a
+                        WHERE a.aggfnoid = f.oid AND a.aggkind = 'n' AND a.aggmtransfn::oid = 0)
+                  END,
                   'CREATE OR REPLACE ' || w.kind || pg_catalog.quote_ident(p.name) || '.' ||
                   pg_catalog.quote_ident(f.proname) || '(',
                   CASE WHEN pg_catalog.pg_function_is_visible(f.oid) THEN ''
                        ELSE pg_catalog.quote_ident(p.name) || '.' END ||
                   pg_catalog.quote_ident(f.proname) || '(',
                   w.kind
-             FROM (SELECT CASE f.prokind WHEN 'p' THEN 'PROCEDURE ' ELSE 'FUNCTION ' END) AS w (kind))
+             FROM (SELECT CASE f.prokind WHEN 'p' THEN 'PROCEDURE ' WHEN 'a' THEN 'AGGREGATE '
+                              ELSE 'FUNCTION ' END) AS w (kind))
        AS d (text, prefix, name, kind)
  WHERE NOT EXISTS (SELECT 1 FROM member e
                     WHERE e.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass
@@ -193,7 +207,12 @@ SELECT 'index', p.name, x.relname::text, c.relname::text, pg_catalog.pg_get_inde
        NULL, NULL, false, (1::bigint << 40) + x.oid::bigint
   FROM pg_catalog.pg_index i
   JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid
-  JOIN pg_catalog.pg_class c ON c.oid = i.indrelid AND c.relkind = 'm'
+  JOIN pg_catalog.pg_class c ON c.oid = i.indrelid AND (
+           c.relkind = 'm' OR
+           -- Of one part alone of a partitioned table.
+           (c.relkind = 'r' AND c.relispartition AND
+            NOT EXISTS (SELECT 1 FROM pg_catalog.pg_inherits h WHERE h.inhrelid = x.oid) AND
+            NOT EXISTS (SELECT 1 FROM pg_catalog.pg_constraint k WHERE k.conindid = x.oid)))
   JOIN place p ON p.oid = c.relnamespace
  CROSS JOIN LATERAL (
            SELECT pg_catalog.pg_get_indexdef(x.oid),
@@ -290,6 +309,13 @@ SELECT 'inheritance', p.name, c.relname::text, c.relname::text, t.text, t.text, 
  CROSS JOIN LATERAL (
            SELECT 'ALTER TABLE ' || c.oid::pg_catalog.regclass || ' INHERIT ' ||
                   h.inhparent::pg_catalog.regclass) AS t (text)
+UNION ALL
+SELECT 'foreign table', p.name, c.relname::text, NULL, NULL, NULL, NULL, NULL, false, 0
+  FROM pg_catalog.pg_class c JOIN place p ON p.oid = c.relnamespace
+ WHERE c.relkind = 'f'
+   AND NOT EXISTS (SELECT 1 FROM member e
+                    WHERE e.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
+                      AND e.objid = c.oid)
 UNION ALL
 SELECT 'event trigger', NULL, v.evtname::text, NULL, NULL, NULL, NULL, NULL, false, 0
   FROM pg_catalog.pg_event_trigger v
