@@ -81,7 +81,6 @@ typedef struct dbw_type_mapping {
  * more. */
 typedef struct dbw_limits {
     bool finite;         /* no NaN, no infinity: numbers, dates and timestamps */
-    bool positive_zero;  /* -0.0 is kept as 0.0 */
     bool takes_nul;      /* text may hold NUL bytes */
     bool ranged;         /* least <= value <= most */
     int64_t least, most; /* days of dates, microseconds of times and timestamps */
@@ -114,6 +113,7 @@ typedef struct dbw_dialect {
     void (*quote_name)(dbw_buffer *out, const char *name);
     size_t name_limit;            /* 0: none */
     bool name_limit_in_bytes;     /* else characters */
+    const char *reserved;         /* how no name may begin, in any case; NULL: anyhow */
     bool schemas;                 /* tables live in namespaces */
     bool constraints_share_names; /* foreign keys and checks of all tables: each name once */
     /** Why nothing can have that name, whatever its length; NULL: it can. NULL: all names do. */
@@ -123,6 +123,12 @@ typedef struct dbw_dialect {
     bool boolean_type;      /* a boolean of its own */
     bool loose_types;       /* a column takes values of any kind (SQLite) */
     bool nocase_columns;    /* columns compare without case by their collation, and so do keys */
+    /* How it keeps NaN and infinite decimals, and dates that are infinite or outside of the years 1
+     * to 9999, where that is not as what they are; NULL: as they are, or not at all. */
+    const char *nan_note;
+    const char *far_date_note;
+    const char *folding; /* a collation that ignores the case of letters; NULL: none by itself */
+    bool no_minus_zero;  /* -0.0 comes back as 0.0 */
     const char *drop_foreign_key;        /* within ALTER TABLE; NULL: "DROP CONSTRAINT" */
     const char *drop_staging;            /* how a temporary table is dropped; NULL: "DROP TABLE" */
     size_t column_limit;                 /* columns of one table; 0: none */
@@ -150,7 +156,8 @@ typedef struct dbw_dialect {
     const char *(*render_default)(dbw_arena *arena, const dbw_default *value, const dbw_type *type);
 
     /**
-     * One statement of a table whose names, types and expressions are already this engine's.
+     * One statement of a table whose names, types and expressions are already this engine's. A
+     * table's or an index's `definition`, where there is one, is taken as it is (SQLite).
      * `*sql` = NULL when there is nothing to do. `n` counts uniques, indexes, foreign keys.
      */
     dbw_status (*render_ddl)(dbw_arena *arena, const dbw_table *table, dbw_ddl_part part, size_t n,

@@ -5,13 +5,27 @@
 
 /* --- names ------------------------------------------------------------------------------------ */
 
-static dbw_table *find_table(const dbw_schema *schema, const char *name)
+/* In the same schema, where the source's is one that has to be named. */
+static bool same_place(const dbw_table *source, const dbw_table *target)
 {
-    dbw_table *table = dbw_schema_table(schema, name);
-    for (size_t i = 0; !table && i < schema->table_count; i++)
-        if (dbw_text_equal_nocase(dbw_text_of(schema->tables[i].name), dbw_text_of(name)))
-            table = &schema->tables[i];
-    return table;
+    bool named = source->outside && target->schema;
+    return named ? strcmp(source->schema, target->schema) == 0 : !target->outside;
+}
+
+static dbw_table *find_table(const dbw_schema *schema, const dbw_work *work)
+{
+    dbw_table *near = NULL;
+    for (size_t i = 0; i < schema->table_count; i++) {
+        dbw_table *table = &schema->tables[i];
+        if (!same_place(work->source, table))
+            continue;
+        if (strcmp(table->name, work->target_name) == 0)
+            return table;
+        if (!near &&
+            dbw_text_equal_nocase(dbw_text_of(table->name), dbw_text_of(work->target_name)))
+            near = table;
+    }
+    return near;
 }
 
 static bool is_claimed(const dbw_work *work, size_t target)
@@ -52,10 +66,8 @@ static void match_columns(dbw_planner *planner, dbw_work *work)
             continue;
         const dbw_column *column = &work->target->columns[position];
         work->names[n] = column->name;
-        if (column->generated != DBW_GENERATED_NONE)
-            work->generated[work->columns[n]] = true;
-        else
-            work->targets[n] = (size_t)position;
+        work->generated[work->columns[n]] = column->generated != DBW_GENERATED_NONE;
+        work->targets[n] = (size_t)position;
     }
     find_missing_columns(planner, work);
 }
@@ -81,14 +93,16 @@ static dbw_status count_source(dbw_planner *planner, const dbw_work *work, int64
 static dbw_status match_table(dbw_planner *planner, dbw_work *work, dbw_error *error)
 {
     int64_t rows = 0;
-    work->target = find_table(planner->before, work->target_name);
+    work->target = find_table(planner->before, work);
     if (work->target) {
         work->target_name = work->target->name;
         match_columns(planner, work);
         return DBW_OK;
     }
     work->skip = "the target has no such table";
+    work->missing = true;
     DBW_TRY(count_source(planner, work, &rows, error));
+    work->profile.rows = rows;
     if (rows == 0)
         return DBW_OK;
     dbw_finding *finding =
@@ -104,8 +118,6 @@ static void find_extra_column(dbw_planner *planner, const dbw_work *work, size_t
 {
     const dbw_column *column = &work->source->columns[work->columns[n]];
     int64_t values = dbw_profile_values(&work->profile.profiles[n]);
-    if (work->generated[work->columns[n]])
-        return;
     dbw_finding *finding =
         dbw_plan_find(planner, values ? DBW_SEVERITY_ERROR : DBW_SEVERITY_INFO, "extra-column",
                       work->source->name, column->name, values,

@@ -47,9 +47,12 @@ typedef struct dbw_work {
     dbw_names key;
     dbw_plan_table *planned;
     int64_t target_rows; /* found in the target before */
+    bool missing;        /* existing: the target has no such table; `profile.rows` is counted */
 } dbw_work;
 
 struct dbw_reference;
+
+struct dbw_name_space;
 
 typedef struct dbw_planner {
     const dbw_plan_request *request;
@@ -67,6 +70,8 @@ typedef struct dbw_planner {
     size_t work_count;
     struct dbw_reference *references;
     size_t reference_count;
+    struct dbw_name_space *spaces; /* names of the target's relations */
+    size_t space_count;
     dbw_plan *plan;
     dbw_buffer todo;
 } dbw_planner;
@@ -81,6 +86,10 @@ dbw_status dbw_plan_select(dbw_planner *planner, dbw_error *error) DBW_MUST_CHEC
 
 /** The work of a source table, by name without case; or NULL. */
 dbw_work *dbw_plan_work(const dbw_planner *planner, const char *source_name);
+
+/** The work of the table that a foreign key of this one refers to; or NULL. */
+dbw_work *dbw_plan_parent(const dbw_planner *planner, const dbw_table *child,
+                          const dbw_foreign_key *key);
 
 /** Position in `work->columns` of a source column by name without case; -1: not there. */
 int dbw_work_column(const dbw_work *work, const char *source_name);
@@ -99,8 +108,15 @@ int dbw_column_find(const dbw_table *table, const char *name);
 /** Names taken so far in one namespace. */
 typedef struct dbw_name_set {
     dbw_names names;
-    bool fold; /* letters' case does not distinguish */
+    bool fold;      /* letters' case does not distinguish */
+    bool relations; /* tables and indexes: some names are reserved */
 } dbw_name_set;
+
+/** Those of relations in one schema of the target. */
+typedef struct dbw_name_space {
+    const char *schema; /* NULL: the default one */
+    dbw_name_set relations;
+} dbw_name_space;
 
 /** Why the target cannot have the name; NULL: it can. */
 const char *dbw_name_reason(const dbw_dialect *dialect, const char *name);
@@ -140,6 +156,9 @@ typedef struct dbw_lost {
     const char *after;  /* what stands in its place, or NULL */
     const char *reason;
 } dbw_lost;
+
+/** Says of every table and column that is left out, and why: by its kind, or as asked. */
+void dbw_plan_left_out(dbw_planner *planner);
 
 /** Remembers the change, warns of it, and puts the original text into the to-do script. */
 void dbw_plan_lose(dbw_planner *planner, const dbw_lost *lost);
@@ -187,11 +206,19 @@ void dbw_plan_map_constraints(dbw_planner *planner, dbw_work *work, dbw_name_set
 /** create: lets the target's dialect make the tables fit its server and each other. */
 void dbw_plan_fit(dbw_planner *planner);
 
-/** create: views, triggers and the rest go to the to-do script. */
+/** Nothing of the table was renamed or left out: its expressions hold as they are. */
+bool dbw_work_unchanged(const dbw_work *work);
+
+/** create: views, triggers and the rest are made again, or go to the to-do script. */
 void dbw_plan_objects(dbw_planner *planner);
 
 /** A collation that takes a and A for equal: SQLite's NOCASE, MySQL's …_ci. NULL is none. */
 bool dbw_ignores_case(const char *collation);
+
+/** The same for the expression of a generated column of that type, whose value is kept exactly. */
+const char *dbw_plan_translate_value(dbw_planner *planner, const dbw_work *work,
+                                     const char *expression, const dbw_type *type,
+                                     const char **note);
 
 /** The expression for the target, or NULL; `*note` as dbw_portable_expression() has it. */
 const char *dbw_plan_translate(dbw_planner *planner, const dbw_work *work, const char *expression,
@@ -205,6 +232,9 @@ bool dbw_plan_target_names(dbw_planner *planner, const dbw_work *work, const dbw
 
 /** Reads the columns again whose values may not all fit, and adds findings with their keys. */
 dbw_status dbw_plan_probe(dbw_planner *planner, dbw_error *error) DBW_MUST_CHECK;
+
+/** Says which values the target keeps, but not as what they are. */
+void dbw_plan_unusual(dbw_planner *planner);
 
 /** The columns by which rows are named and ordered: a key without NULLs. Before the profile:
  *  only what the catalog promises. */

@@ -242,6 +242,9 @@ dbw_status dbw_run_open_lanes(dbw_run *run, bool for_writing, dbw_error *error) 
 /** Makes run->tables from the plan. */
 dbw_status dbw_run_tables(dbw_run *run, dbw_error *error) DBW_MUST_CHECK;
 
+/** Which columns of the plan's table belong together, and how each side spells them. */
+void dbw_run_table_arrays(dbw_arena *arena, dbw_run_table *table);
+
 /** The same of those alone that stand on both sides. */
 dbw_status dbw_run_pairs(dbw_run *run, dbw_error *error) DBW_MUST_CHECK;
 
@@ -269,6 +272,15 @@ dbw_hash dbw_hash_subtract(dbw_hash a, dbw_hash b);
 /** Copies all chunks and makes all keys on run->streams lanes; returns when all is done, or
  *  everything has stopped. */
 dbw_status dbw_run_copy(dbw_run *run, dbw_error *error) DBW_MUST_CHECK;
+
+/* --- objects.c: what has a definition of its own ---------------------------------------------- */
+
+/** Makes those that the tables need (`before`), or the others and what was left of the first. What
+ *  cannot be made is recorded as lost. */
+dbw_status dbw_run_objects(dbw_run *run, bool before, dbw_error *error) DBW_MUST_CHECK;
+
+/** Takes them away again, in the caller's transaction. */
+dbw_status dbw_objects_drop(dbw_run *run, bool before, dbw_error *error) DBW_MUST_CHECK;
 
 /* --- existing.c: tables that are there -------------------------------------------------------- */
 
