@@ -26,14 +26,16 @@ static const char digest[] =
     "(SELECT CONCAT(COUNT(*), ' ', SUM(CRC32(CONCAT(id, user_id, note)))) FROM orders), "
     "(SELECT CONCAT(COUNT(*), ' ', SUM(CRC32(CONCAT(code, body)))) FROM texts), "
     "(SELECT COUNT(*) FROM information_schema.TABLE_CONSTRAINTS WHERE CONSTRAINT_SCHEMA = "
-    "DATABASE()), (SELECT GROUP_CONCAT(TABLE_NAME, '.', INDEX_NAME, '.', COLUMN_NAME ORDER BY 1) "
+    "DATABASE()), (SELECT GROUP_CONCAT(CONCAT(TABLE_NAME, '.', INDEX_NAME, '.', COLUMN_NAME) ORDER "
+    "BY CONCAT(TABLE_NAME, '.', INDEX_NAME, '.', COLUMN_NAME)) "
     "FROM information_schema.STATISTICS WHERE TABLE_SCHEMA = DATABASE()), "
-    "(SELECT GROUP_CONCAT(TABLE_NAME, AUTO_INCREMENT ORDER BY 1) FROM information_schema.TABLES "
+    "(SELECT GROUP_CONCAT(TABLE_NAME, AUTO_INCREMENT ORDER BY TABLE_NAME) FROM "
+    "information_schema.TABLES "
     "WHERE TABLE_SCHEMA = DATABASE())";
 
-static const char tables[] =
-    "SELECT GROUP_CONCAT(TABLE_NAME ORDER BY 1) FROM information_schema.TABLES WHERE TABLE_SCHEMA "
-    "= DATABASE()";
+static const char tables[] = "SELECT GROUP_CONCAT(TABLE_NAME ORDER BY TABLE_NAME) FROM "
+                             "information_schema.TABLES WHERE TABLE_SCHEMA "
+                             "= DATABASE()";
 
 /* --- killed ----------------------------------------------------------------------------------- */
 
@@ -134,10 +136,12 @@ static const char made_before[] =
     "DELETE FROM audit;";
 
 static const char structure[] =
-    "SELECT (SELECT GROUP_CONCAT(TRIGGER_NAME, SQL_MODE, ACTION_STATEMENT ORDER BY 1) FROM "
+    "SELECT (SELECT GROUP_CONCAT(TRIGGER_NAME, SQL_MODE, ACTION_STATEMENT ORDER BY TRIGGER_NAME) "
+    "FROM "
     "information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = DATABASE()), (SELECT "
-    "GROUP_CONCAT(CONSTRAINT_NAME ORDER BY 1) FROM information_schema.TABLE_CONSTRAINTS WHERE "
-    "CONSTRAINT_SCHEMA = DATABASE()), (SELECT GROUP_CONCAT(TABLE_NAME ORDER BY 1) FROM "
+    "GROUP_CONCAT(CONSTRAINT_NAME ORDER BY TABLE_NAME, CONSTRAINT_NAME) FROM "
+    "information_schema.TABLE_CONSTRAINTS WHERE "
+    "CONSTRAINT_SCHEMA = DATABASE()), (SELECT GROUP_CONCAT(TABLE_NAME ORDER BY TABLE_NAME) FROM "
     "information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE())";
 
 static const char contents[] =
