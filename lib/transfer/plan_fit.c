@@ -124,8 +124,10 @@ void dbw_plan_fit(dbw_planner *planner)
         for (size_t n = 0; n < work->column_count; n++)
             measure(&work->profile.profiles[n], work->decisions[n].reading, &measures[n]);
         f.works[count] = work;
-        tables[count++] =
-            (dbw_fit){.table = work->target, .measures = measures, .measured = work->column_count, .native = planner->same_engine};
+        tables[count++] = (dbw_fit){.table = work->target,
+                                    .measures = measures,
+                                    .measured = work->column_count,
+                                    .native = planner->same_engine};
     }
     f.count = count;
     planner->to->dialect->fit(planner->arena, &planner->server, tables, count, tell, &f);

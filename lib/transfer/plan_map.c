@@ -406,7 +406,7 @@ static dbw_status name_table(dbw_planner *planner, dbw_work *work, dbw_error *er
     const char *reason = dbw_name_reason(planner->to->dialect, wanted);
     if (strcmp(work->target_name, wanted) != 0)
         dbw_plan_changed(planner, "object", work->source->name, NULL, wanted, work->target_name,
-                         reason                          ? reason
+                         reason                                            ? reason
                          : work->target_name[0] == '_' && wanted[0] != '_' ? "the name is reserved"
                                                                            : "the name is taken",
                          false);

@@ -61,8 +61,8 @@ static void fit_collation(const dbw_mysql_fitting *f, dbw_column *column)
 
 /* --- single columns --------------------------------------------------------------------------- */
 
-void dbw_mysql_retype(const dbw_mysql_fitting *f, const dbw_fit *fit, dbw_column *column, dbw_type type,
-                   const char *reason)
+void dbw_mysql_retype(const dbw_mysql_fitting *f, const dbw_fit *fit, dbw_column *column,
+                      dbw_type type, const char *reason)
 {
     const char *before = column->type.spelling;
     column->type = type;
@@ -105,8 +105,9 @@ static void fit_digits(const dbw_mysql_fitting *f, const dbw_fit *fit, size_t n)
         return;
     int scale = measure->fraction_digits <= 6 ? 6 : measure->fraction_digits <= 12 ? 12 : 30;
     if (measure->fraction_digits > 30 || measure->whole_digits > 65 - scale) {
-        dbw_mysql_retype(f, fit, column, (dbw_type){.intent = DBW_INTENT_TEXT, .spelling = "longtext"},
-               "more digits than decimal(65,30) has");
+        dbw_mysql_retype(f, fit, column,
+                         (dbw_type){.intent = DBW_INTENT_TEXT, .spelling = "longtext"},
+                         "more digits than decimal(65,30) has");
         return;
     }
     type.scale = (int16_t)scale;
@@ -195,7 +196,8 @@ const dbw_column *dbw_mysql_automatic(const dbw_table *table)
 }
 
 /* Whether the expression speaks of the column; names stand in backticks. */
-bool dbw_mysql_mentions(const dbw_mysql_fitting *f, const char *expression, const dbw_column *column)
+bool dbw_mysql_mentions(const dbw_mysql_fitting *f, const char *expression,
+                        const dbw_column *column)
 {
     dbw_buffer quoted;
     if (!column)
@@ -215,7 +217,8 @@ static void fit_generated(const dbw_mysql_fitting *f, dbw_table *table)
     const dbw_column *number = dbw_mysql_automatic(table);
     for (size_t i = 0; i < table->column_count; i++) {
         dbw_column *column = &table->columns[i];
-        if (column->generated == DBW_GENERATED_NONE || !dbw_mysql_mentions(f, column->generation, number))
+        if (column->generated == DBW_GENERATED_NONE ||
+            !dbw_mysql_mentions(f, column->generation, number))
             continue;
         column->generated = DBW_GENERATED_NONE;
         f->tell(f->context, table, column->name,
@@ -293,12 +296,12 @@ void dbw_mysql_fit(dbw_arena *arena, const dbw_server *server, dbw_fit *tables, 
                    dbw_fit_tell *tell, void *context)
 {
     dbw_mysql_fitting f = {.arena = arena,
-                 .maria = strcmp(server->product, "MariaDB") == 0,
-                 .version = server->version_number,
-                 .tables = tables,
-                 .count = count,
-                 .tell = tell,
-                 .context = context};
+                           .maria = strcmp(server->product, "MariaDB") == 0,
+                           .version = server->version_number,
+                           .tables = tables,
+                           .count = count,
+                           .tell = tell,
+                           .context = context};
     for (size_t i = 0; i < count; i++)
         for (size_t n = 0; n < tables[i].table->column_count; n++)
             fit_column(&f, &tables[i], n);

@@ -29,7 +29,8 @@ static void cut_items(dbw_fit *fit, dbw_index *index)
             continue;
         int64_t most = each / dbw_mysql_unit(&column->type);
         if (dbw_mysql_key_bytes(&column->type) > each)
-            item->prefix = (int32_t)(most < DBW_MYSQL_LENGTH_WISHED ? most : DBW_MYSQL_LENGTH_WISHED);
+            item->prefix =
+                (int32_t)(most < DBW_MYSQL_LENGTH_WISHED ? most : DBW_MYSQL_LENGTH_WISHED);
     }
     (void)needed;
 }
@@ -122,9 +123,9 @@ static const char *add_hidden(const dbw_mysql_fitting *f, dbw_fit *fit, const ch
 }
 
 /*
- * MariaDB has unique indexes over columns alone: the value goes into a hidden generated column. Of a
- * partial index the first column does, which is NULL where the predicate does not hold: rows with a
- * NULL in a unique key do not stand in each other's way.
+ * MariaDB has unique indexes over columns alone: the value goes into a hidden generated column. Of
+ * a partial index the first column does, which is NULL where the predicate does not hold: rows with
+ * a NULL in a unique key do not stand in each other's way.
  */
 static const char *hide_value(const dbw_mysql_fitting *f, dbw_fit *fit, dbw_index *index, size_t n)
 {
@@ -181,8 +182,8 @@ void dbw_mysql_fit_indexes(const dbw_mysql_fitting *f, dbw_fit *fit)
     for (size_t i = 0; i < table->index_count; i++) {
         dbw_index index = table->indexes[i];
         const char *reason = fit->native ? NULL : settle(f, fit, &index);
-        if (!reason && index.unique && dbw_mysql_index_names(f, &index, &names) && !dbw_mysql_shorten(f, fit, &names) &&
-            !dbw_mysql_hashes(f))
+        if (!reason && index.unique && dbw_mysql_index_names(f, &index, &names) &&
+            !dbw_mysql_shorten(f, fit, &names) && !dbw_mysql_hashes(f))
             reason = DBW_MYSQL_TOO_LONG;
         if (reason) {
             f->tell(f->context, table, index.name,
@@ -199,8 +200,8 @@ void dbw_mysql_fit_indexes(const dbw_mysql_fitting *f, dbw_fit *fit)
         }
         if (index.include.count) {
             f->tell(f->context, table, index.name,
-                    dbw_arena_printf(f->arena, "INCLUDE (%s)", dbw_mysql_list(f, &index.include)), NULL,
-                    "no included columns", false);
+                    dbw_arena_printf(f->arena, "INCLUDE (%s)", dbw_mysql_list(f, &index.include)),
+                    NULL, "no included columns", false);
             index.include.count = 0;
         }
         table->indexes[kept++] = index;

@@ -69,8 +69,8 @@ bool dbw_mysql_shorten(const dbw_mysql_fitting *f, dbw_fit *fit, const dbw_names
     for (size_t i = 0; i < columns->count; i++) {
         int n = dbw_table_column_index(fit->table, columns->items[i]);
         if (n >= 0 && dbw_mysql_elastic(&fit->table->columns[n].type))
-            wish +=
-                (longest(fit, n) > 0 ? longest(fit, n) : 1) * dbw_mysql_unit(&fit->table->columns[n].type);
+            wish += (longest(fit, n) > 0 ? longest(fit, n) : 1) *
+                    dbw_mysql_unit(&fit->table->columns[n].type);
     }
     if (flexible == 0 || wish > left)
         return false;
@@ -88,9 +88,9 @@ bool dbw_mysql_shorten(const dbw_mysql_fitting *f, dbw_fit *fit, const dbw_names
         if (declared && declared < length)
             continue;
         dbw_mysql_retype(f, fit, column,
-               column->type.intent == DBW_INTENT_BYTES ? varbinary_of(f, length)
-                                                       : dbw_mysql_varchar(f, length),
-               "a key takes text of limited length only");
+                         column->type.intent == DBW_INTENT_BYTES ? varbinary_of(f, length)
+                                                                 : dbw_mysql_varchar(f, length),
+                         "a key takes text of limited length only");
     }
     return true;
 }
@@ -115,12 +115,13 @@ void dbw_mysql_fit_primary(const dbw_mysql_fitting *f, dbw_fit *fit)
     dbw_key *key = table->primary_key;
     if (!key || dbw_mysql_shorten(f, fit, &key->columns))
         return;
-    const char *before = dbw_arena_printf(f->arena, "PRIMARY KEY (%s)", dbw_mysql_list(f, &key->columns));
+    const char *before =
+        dbw_arena_printf(f->arena, "PRIMARY KEY (%s)", dbw_mysql_list(f, &key->columns));
     if (dbw_mysql_hashes(f)) {
         *DBW_APPEND(f->arena, table->uniques, table->unique_count) = *key;
         f->tell(f->context, table, key->name, before,
-                dbw_arena_printf(f->arena, "UNIQUE (%s)", dbw_mysql_list(f, &key->columns)), DBW_MYSQL_TOO_LONG,
-                false);
+                dbw_arena_printf(f->arena, "UNIQUE (%s)", dbw_mysql_list(f, &key->columns)),
+                DBW_MYSQL_TOO_LONG, false);
     } else {
         f->tell(f->context, table, key->name, before, NULL, DBW_MYSQL_TOO_LONG, true);
     }
@@ -137,8 +138,8 @@ void dbw_mysql_fit_uniques(const dbw_mysql_fitting *f, dbw_fit *fit)
             table->uniques[kept++] = key;
         else
             f->tell(f->context, table, key.name,
-                    dbw_arena_printf(f->arena, "UNIQUE (%s)", dbw_mysql_list(f, &key.columns)), NULL,
-                    DBW_MYSQL_TOO_LONG, true);
+                    dbw_arena_printf(f->arena, "UNIQUE (%s)", dbw_mysql_list(f, &key.columns)),
+                    NULL, DBW_MYSQL_TOO_LONG, true);
     }
     table->unique_count = kept;
 }
