@@ -4,6 +4,8 @@ TESTS += \
 	tests/e2e/chinook.test.mjs \
 	tests/e2e/docuflow.test.mjs \
 	tests/e2e/postgresql.test.mjs \
+	tests/e2e/mariadb-target.test.mjs \
+	tests/e2e/mariadb.test.mjs \
 	tests/lib/test_compare.mjs
 EXTRA_DIST += \
 	tests/e2e/badinput.test.mjs \
@@ -13,6 +15,8 @@ EXTRA_DIST += \
 	tests/e2e/postgresql.test.mjs \
 	tests/e2e/postgresql.sql \
 	tests/e2e/sqlite.sql \
+	tests/e2e/mariadb-target.test.mjs \
+	tests/e2e/mariadb.test.mjs \
 	tests/lib/command.mjs \
 	tests/lib/compare.mjs \
 	tests/lib/test_compare.mjs
