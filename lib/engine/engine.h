@@ -81,7 +81,6 @@ typedef struct dbw_type_mapping {
  * more. */
 typedef struct dbw_limits {
     bool finite;         /* no NaN, no infinity: numbers, dates and timestamps */
-    bool positive_zero;  /* -0.0 is kept as 0.0 */
     bool takes_nul;      /* text may hold NUL bytes */
     bool ranged;         /* least <= value <= most */
     int64_t least, most; /* days of dates, microseconds of times and timestamps */
@@ -98,7 +97,8 @@ typedef struct dbw_measure {
 /** A table on its way to be made: it is changed in place. */
 typedef struct dbw_fit {
     dbw_table *table;
-    const dbw_measure *measures; /* one per column */
+    const dbw_measure *measures; /* one per column of the source */
+    size_t measured;             /* how many; columns that are added follow them */
     bool native;                 /* the types are the engine's own, taken over as they are */
 } dbw_fit;
 
@@ -113,6 +113,7 @@ typedef struct dbw_dialect {
     void (*quote_name)(dbw_buffer *out, const char *name);
     size_t name_limit;            /* 0: none */
     bool name_limit_in_bytes;     /* else characters */
+    const char *reserved;         /* how no name may begin, in any case; NULL: anyhow */
     bool schemas;                 /* tables live in namespaces */
     bool constraints_share_names; /* foreign keys and checks of all tables: each name once */
     /** Why nothing can have that name, whatever its length; NULL: it can. NULL: all names do. */
@@ -122,16 +123,15 @@ typedef struct dbw_dialect {
     bool boolean_type;      /* a boolean of its own */
     bool loose_types;       /* a column takes values of any kind (SQLite) */
     bool nocase_columns;    /* columns compare without case by their collation, and so do keys */
-    const char *drop_foreign_key; /* within ALTER TABLE; NULL: "DROP CONSTRAINT" */
-    const char *drop_staging;     /* how a temporary table is dropped; NULL: "DROP TABLE" */
-    const char *reserved;         /* how no name may begin, in any case; NULL: anyhow */
     /* How it keeps NaN and infinite decimals, and dates that are infinite or outside of the years 1
      * to 9999, where that is not as what they are; NULL: as they are, or not at all. */
     const char *nan_note;
     const char *far_date_note;
     const char *folding; /* a collation that ignores the case of letters; NULL: none by itself */
     bool no_minus_zero;  /* -0.0 comes back as 0.0 */
-    size_t column_limit; /* columns of one table; 0: none */
+    const char *drop_foreign_key;        /* within ALTER TABLE; NULL: "DROP CONSTRAINT" */
+    const char *drop_staging;            /* how a temporary table is dropped; NULL: "DROP TABLE" */
+    size_t column_limit;                 /* columns of one table; 0: none */
     const char *const *reserved_columns; /* names that no column may have, up to NULL; or NULL */
 
     /** The engine's type for an intent with its measures; always finds one. */

@@ -145,11 +145,6 @@ static dbw_converted limit(const dbw_limits *limits, dbw_converted verdict, dbw_
     if (out->kind == DBW_KIND_DOUBLE) {
         if (limits->finite && !isfinite(out->real))
             return dbw_bad(reason, endless);
-        if (limits->positive_zero && out->real == 0 && signbit(out->real)) {
-            out->real = 0;
-            *reason = "the target keeps no negative zero";
-            return DBW_CONVERTED_ALTERED;
-        }
     } else if (out->kind == DBW_KIND_DECIMAL) {
         if (limits->finite && is_word(out->text))
             return dbw_bad(reason, endless);

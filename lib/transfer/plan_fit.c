@@ -125,7 +125,7 @@ void dbw_plan_fit(dbw_planner *planner)
             measure(&work->profile.profiles[n], work->decisions[n].reading, &measures[n]);
         f.works[count] = work;
         tables[count++] =
-            (dbw_fit){.table = work->target, .measures = measures, .native = planner->same_engine};
+            (dbw_fit){.table = work->target, .measures = measures, .measured = work->column_count, .native = planner->same_engine};
     }
     f.count = count;
     planner->to->dialect->fit(planner->arena, &planner->server, tables, count, tell, &f);

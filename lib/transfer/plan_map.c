@@ -176,6 +176,14 @@ static bool map_generated(dbw_planner *planner, const dbw_work *work, const dbw_
     return false;
 }
 
+/* Whether case counts is kept where the target's columns can tell. */
+static const char *shared_collation(const dbw_planner *planner, const dbw_column *source)
+{
+    return planner->to->dialect->nocase_columns && dbw_ignores_case(source->collation)
+               ? DBW_COLLATION_NOCASE
+               : NULL;
+}
+
 /* Text that is compared without case (citext). */
 static void fold_column(dbw_planner *planner, const dbw_work *work, const dbw_column *source,
                         dbw_column *target)
@@ -188,14 +196,6 @@ static void fold_column(dbw_planner *planner, const dbw_work *work, const dbw_co
                      target->collation ? "letters beyond ASCII are told apart by their case"
                                        : "collations differ between engines",
                      false);
-}
-
-/* Whether case counts is kept where the target's columns can tell. */
-static const char *shared_collation(const dbw_planner *planner, const dbw_column *source)
-{
-    return planner->to->dialect->nocase_columns && dbw_ignores_case(source->collation)
-               ? DBW_COLLATION_NOCASE
-               : NULL;
 }
 
 static void note_collation(dbw_planner *planner, const dbw_work *work, const dbw_column *source)
@@ -273,9 +273,9 @@ static void map_column(dbw_planner *planner, dbw_work *work, size_t n, dbw_colum
     work->generated[position] = map_generated(planner, work, source, target);
     note_type(planner, work, source, target, loss, note);
     note_collation(planner, work, source);
-    fold_column(planner, work, source, target);
     map_habits(planner, work, source, target);
     allow_null(planner, work, n, target);
+    fold_column(planner, work, source, target);
     decision->note = note;
     bool shared = source->identity == DBW_IDENTITY_AUTO && !source->sequence_definition &&
                   source->default_value.text;

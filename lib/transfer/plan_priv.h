@@ -212,13 +212,13 @@ bool dbw_work_unchanged(const dbw_work *work);
 /** create: views, triggers and the rest are made again, or go to the to-do script. */
 void dbw_plan_objects(dbw_planner *planner);
 
+/** A collation that takes a and A for equal: SQLite's NOCASE, MySQL's …_ci. NULL is none. */
+bool dbw_ignores_case(const char *collation);
+
 /** The same for the expression of a generated column of that type, whose value is kept exactly. */
 const char *dbw_plan_translate_value(dbw_planner *planner, const dbw_work *work,
                                      const char *expression, const dbw_type *type,
                                      const char **note);
-
-/** A collation that takes a and A for equal: SQLite's NOCASE, MySQL's …_ci. NULL is none. */
-bool dbw_ignores_case(const char *collation);
 
 /** The expression for the target, or NULL; `*note` as dbw_portable_expression() has it. */
 const char *dbw_plan_translate(dbw_planner *planner, const dbw_work *work, const char *expression,

@@ -84,9 +84,9 @@ static bool within_limits(const dbw_profile_column *p, const dbw_plan_column *co
 {
     const dbw_limits *limits = &column->limits;
     int64_t unit = column->intent == DBW_INTENT_DATE ? INT64_C(86400000000) : 1;
-    if (limits->finite && (p->reals_endless || p->moments_endless))
+    if (limits->finite && (p->reals_endless || p->nans || p->moments_endless))
         return false;
-    if (limits->positive_zero && p->reals_negative_zero)
+    if (column->no_minus_zero && p->reals_negative_zero)
         return false;
     if (!limits->ranged || column->intent == DBW_INTENT_TIME)
         return true;

@@ -231,9 +231,6 @@ static void count_other(dbw_profile_column *p, const dbw_value *value)
         p->far_dates += value->int64 < FIRST_DAY || value->int64 > LAST_DAY;
     else if (value->kind == DBW_KIND_TIMESTAMP || value->kind == DBW_KIND_TIMESTAMPTZ)
         p->far_dates += !dbw_datetime_in_range(value->int64);
-    /* NaN and the infinities of decimals travel as words. */
-    if (value->kind == DBW_KIND_DECIMAL && dbw_number_special(value->text))
-        p->reals_endless++;
     if (value->kind == DBW_KIND_DATE || value->kind == DBW_KIND_TIMESTAMP ||
         value->kind == DBW_KIND_TIMESTAMPTZ)
         count_typed_moment(p, value);
@@ -288,8 +285,8 @@ void dbw_profile_merge(dbw_profile_column *into, const dbw_profile_column *from)
 {
     ADD(nulls), ADD(integers), ADD(reals), ADD(texts), ADD(blobs), ADD(others);
     LEAST(integer_least), MOST(integer_most), LEAST(real_least), MOST(real_most);
-    ADD(reals_whole), ADD(reals_endless), ADD(nans), ADD(far_dates), ADD(endless), ADD(durations);
     LEAST(moment_least), MOST(moment_most), ADD(moments_endless), ADD(reals_negative_zero);
+    ADD(reals_whole), ADD(reals_endless), ADD(nans), ADD(far_dates), ADD(endless), ADD(durations);
     MOST(longest_bytes), MOST(longest_characters), LEAST(shortest_characters), MOST(longest_blob);
     ADD(not_ascii), ADD(with_nul), ADD(invalid_utf8), ADD(bytes), ADD(boolean_words), ADD(numbers);
     MOST(whole_digits), MOST(fraction_digits);

@@ -150,13 +150,11 @@ static const char *check_moment(const field *f, int64_t value)
     return value % f->fraction ? too_fine : NULL;
 }
 
-static const char *put_real(const field *f, double value, char **at)
+static const char *put_real(double value, char **at)
 {
     char text[DBW_MYSQL_DOUBLE_TEXT];
     if (!isfinite(value))
         return "MySQL has neither NaN nor infinity";
-    if (f->limits.positive_zero && value == 0 && signbit(value))
-        return "MySQL keeps no negative zero";
     size_t length = dbw_mysql_double_print(value, text);
     memcpy(*at, text, length);
     *at += length;
@@ -263,7 +261,7 @@ static const char *put_field(const field *f, const dbw_value *value, char **at)
         *(*at)++ = (char)('0' + value->uint64 % 10);
         return NULL;
     case DBW_KIND_DOUBLE:
-        return put_real(f, value->real, at);
+        return put_real(value->real, at);
     case DBW_KIND_DECIMAL:
         return put_decimal(value->text, at);
     case DBW_KIND_DATE:

@@ -233,7 +233,7 @@ void dbw_mysql_limits(const dbw_type *type, dbw_limits *out)
     switch (type->intent) {
     case DBW_INTENT_FLOAT32:
     case DBW_INTENT_FLOAT64:
-        *out = (dbw_limits){.finite = true, .positive_zero = true};
+        out->finite = true;
         return;
     case DBW_INTENT_DECIMAL:
         out->finite = true;

@@ -32,6 +32,9 @@ MYSQL_SOURCES = \
 	lib/engine/mysql/engine.c \
 	lib/engine/mysql/failure.c \
 	lib/engine/mysql/fit.c \
+	lib/engine/mysql/fit_index.c \
+	lib/engine/mysql/fit_key.c \
+	lib/engine/mysql/fit_priv.h \
 	lib/engine/mysql/infile.c \
 	lib/engine/mysql/infile.h \
 	lib/engine/mysql/key.c \

@@ -247,6 +247,29 @@ static void zero_and_negative_numbers_are_kept_in_an_automatic_column(void **sta
     bench_free(b);
 }
 
+static void unique_indexes_over_expressions_and_parts_are_kept(void **state)
+{
+    (void)state;
+    bench *b = bench_new_on("mysql", __func__);
+    bench_source(b, "CREATE TABLE t (id INTEGER PRIMARY KEY, mail TEXT, team INTEGER, gone TEXT);"
+                    "CREATE UNIQUE INDEX mails ON t (lower(mail));"
+                    "CREATE UNIQUE INDEX teams ON t (team, mail) WHERE gone IS NULL;"
+                    "CREATE INDEX plain ON t (team) WHERE gone IS NULL;"
+                    "INSERT INTO t VALUES (1, 'Ann', 7, NULL), (2, 'bob', 7, 'x'), "
+                    "(3, NULL, 7, 'x'), (4, NULL, NULL, NULL);");
+    assert_run(b, bench_run(b, "job1", "{}"));
+    assert_string_equal(bench_query(b, "SELECT * FROM t WHERE id = 1"), "1\tAnn\t7\tNULL");
+    bench_query(b, "INSERT IGNORE INTO t VALUES (5, 'aNN', 8, NULL), (6, 'cid', 7, NULL), "
+                   "(7, 'BOB', 9, 'x')");
+    assert_string_equal(bench_query(b, "SELECT GROUP_CONCAT(id ORDER BY id) FROM t"), "1,2,3,4,6");
+    bench_query(b, "DELETE FROM t WHERE id = 6; UPDATE t SET mail = NULL WHERE id = 2; "
+                   "INSERT IGNORE INTO t VALUES (8, 'cid', 7, 'x'); "
+                   "UPDATE t SET gone = NULL WHERE id = 8");
+    assert_string_equal(bench_query(b, "SELECT COUNT(*), COUNT(gone) FROM t"), "5\t2");
+    assert_true(listed(b, "ledger", "reason", "no partial indexes: it covers all rows"));
+    bench_free(b);
+}
+
 static void what_speaks_of_the_automatic_column_is_told(void **state)
 {
     (void)state;
@@ -379,6 +402,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(a_wide_row_moves_its_longest_texts_out),
         cmocka_unit_test(hostile_names_arrive),
         cmocka_unit_test(zero_and_negative_numbers_are_kept_in_an_automatic_column),
+        cmocka_unit_test(unique_indexes_over_expressions_and_parts_are_kept),
         cmocka_unit_test(what_speaks_of_the_automatic_column_is_told),
         cmocka_unit_test(endless_numbers_are_found_before_the_first_write),
         cmocka_unit_test(values_larger_than_the_servers_packet_are_found),

@@ -224,7 +224,7 @@ static void what_the_server_has_not_is_told_apart(void **state)
         columns[2].collation = DBW_COLLATION_NOCASE;
         dbw_table table = {.name = "t", .columns = columns, .column_count = DBW_COUNT(columns)};
         dbw_measure measures[DBW_COUNT(columns)] = {{0}};
-        dbw_fit fit = {.table = &table, .measures = measures};
+        dbw_fit fit = {.table = &table, .measures = measures, .measured = DBW_COUNT(measures)};
         told = "";
         dialect()->fit(arena, servers[i].server, &fit, 1, tell, NULL);
         assert_string_equal(columns[0].type.spelling, servers[i].uuid);
@@ -248,7 +248,7 @@ static void times_beyond_2038_become_datetime(void **state)
         {.moments = true, .moment_least = 1000000, .moment_most = INT64_C(2147483648000000)},
         {.moments = true, .moment_least = 0, .moment_most = 0},
     };
-    dbw_fit fit = {.table = &table, .measures = measures};
+    dbw_fit fit = {.table = &table, .measures = measures, .measured = DBW_COUNT(measures)};
     told = "";
     dialect()->fit(arena, &maria, &fit, 1, tell, NULL);
     assert_string_equal(told, "t.b: timestamp(6) -> datetime(6);t.c: timestamp -> datetime;");
@@ -276,7 +276,7 @@ static void keys_get_lengths_as_their_values_want(void **state)
                               {.longest_characters = 10},
                               {.longest_characters = 500},
                               {.longest_bytes = 4000}};
-    dbw_fit fit = {.table = &table, .measures = measures};
+    dbw_fit fit = {.table = &table, .measures = measures, .measured = DBW_COUNT(measures)};
     told = "";
     dialect()->fit(arena, &mysql8, &fit, 1, tell, NULL);
     assert_string_equal(told, "t.a: longtext -> varchar(768);t.b: longtext -> varchar(139);"
