@@ -62,7 +62,7 @@ typedef struct dbw_planner {
     const dbw_engine *from;
     const dbw_engine *to;
     dbw_server server; /* the target's */
-    bool same_engine; /* types are taken over as they are */
+    bool same_engine;  /* types are taken over as they are */
     bool existing;
     dbw_schema *source;
     dbw_schema *before; /* the target's tables, without our own */
