@@ -54,7 +54,8 @@ static bool decimals_fit(const dbw_profile_column *p, const dbw_plan_column *col
 
 static bool text_fits(const dbw_profile_column *p, const dbw_plan_column *column)
 {
-    return !p->blobs && !p->with_nul && !p->invalid_utf8 &&
+    bool repaired = p->mojibake && column->on_mojibake == DBW_REMEDY_REPAIR;
+    return !p->blobs && !p->with_nul && !p->invalid_utf8 && !repaired &&
            (column->length <= 0 || p->longest_characters <= column->length);
 }
 

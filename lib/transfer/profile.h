@@ -34,6 +34,7 @@ typedef struct dbw_profile_column {
     int64_t longest_blob;
     int64_t not_ascii; /* texts with a NUL or any byte above 127 */
     int64_t with_nul, invalid_utf8;
+    int64_t mojibake; /* UTF-8 encoded twice */
     int64_t bytes;
     dbw_kind other_kind;  /* of the last of `others` */
     int64_t reals_single; /* exactly a float of 32 bits */
