@@ -32,6 +32,8 @@ const dbw_flag dbw_cmd_migrate_flags[] = {
     TRANSFER_FLAG(flag, type, values, help)
 #include "transfer/transfer_options.def"
 #undef DBW_TRANSFER_OPTION
+    {.name = "if-needed",
+     .help = "do nothing when this move was done already and the target holds it"},
     {.name = "verify-only", .help = "compare the two databases, copy nothing"},
     {.name = "report",
      .value = "FILE",
@@ -158,16 +160,6 @@ static int run_and_report(dbw_cli *cli, const char *kind)
     return dbw_cli_ended(cli, status, &ran, &error);
 }
 
-int dbw_cmd_migrate(dbw_cli *cli)
-{
-    return run_and_report(cli, dbw_cli_given(cli, "verify-only") ? "verify" : "migrate");
-}
-
-int dbw_cmd_verify(dbw_cli *cli)
-{
-    return run_and_report(cli, "verify");
-}
-
 static const char *text_of(json_object *object, const char *name)
 {
     json_object *member = NULL;
@@ -185,6 +177,112 @@ static json_object *list_of(json_object *object, const char *name)
 static size_t length_of(json_object *list)
 {
     return list ? json_object_array_length(list) : 0;
+}
+
+/* --- if-needed -------------------------------------------------------------------------------- */
+
+/* A target that is not there, or empty, needs the move, whatever was done before. */
+static dbw_status holds_something(dbw_cli *cli, const char *text, bool *holds, dbw_error *error)
+{
+    dbw_url *url;
+    dbw_open_options options;
+    dbw_database *database;
+    dbw_server server;
+    *holds = false;
+    DBW_TRY(dbw_cli_url(cli, text, &url, error));
+    DBW_TRY(dbw_cli_open_options(cli, &options, error));
+    options.read_only = true;
+    dbw_status status = dbw_database_open(url, &options, &database, error);
+    if (status == DBW_E_NO_DATABASE)
+        return DBW_OK;
+    DBW_TRY(status);
+    status = dbw_database_describe(database, cli->arena, &server, error);
+    *holds = status == DBW_OK && !server.empty;
+    dbw_database_close(database);
+    return status;
+}
+
+static bool same_text(json_object *object, const char *name, const char *wanted)
+{
+    const char *found = text_of(object, name);
+    return found && strcmp(found, wanted) == 0;
+}
+
+/* A move of these two that came to its end in earnest: not a dry run, not a rehearsal. */
+static bool is_this_move(dbw_store *store, json_object *job, const char *source, const char *target)
+{
+    json_object *result, *rehearsal, *verdict = NULL;
+    dbw_error ignored;
+    json_object_object_get_ex(job, "verdict", &verdict);
+    if (!verdict || !same_text(job, "kind", "migrate") || !same_text(job, "source", source) ||
+        !same_text(job, "target", target))
+        return false;
+    if (dbw_job_result(store, text_of(job, "id"), &result, &ignored) != DBW_OK)
+        return false;
+    bool earnest = !json_object_object_get_ex(result, "rehearsal", &rehearsal);
+    json_object_put(result);
+    return earnest;
+}
+
+static dbw_status find_earlier(dbw_cli *cli, const char **id, dbw_error *error)
+{
+    enum { LOOK_AT = 1000 };
+    dbw_url *source, *target;
+    dbw_store *store = NULL;
+    json_object *list = NULL;
+    *id = NULL;
+    DBW_TRY(dbw_cli_url(cli, dbw_cli_argument(cli, 0), &source, error));
+    DBW_TRY(dbw_cli_url(cli, dbw_cli_argument(cli, 1), &target, error));
+    DBW_TRY(dbw_cli_store(cli, &store, error));
+    dbw_status status = dbw_job_list(store, "done", LOOK_AT, &list, error);
+    json_object *jobs = status == DBW_OK ? list_of(list, "jobs") : NULL;
+    for (size_t i = 0; i < length_of(jobs) && !*id; i++) {
+        json_object *job = json_object_array_get_idx(jobs, i);
+        if (is_this_move(store, job, dbw_url_redacted(cli->arena, source),
+                         dbw_url_redacted(cli->arena, target)))
+            *id = dbw_arena_string(cli->arena, text_of(job, "id"));
+    }
+    json_object_put(list);
+    dbw_store_close(store);
+    return status;
+}
+
+static int say_done_before(dbw_cli *cli, const char *id)
+{
+    if (!cli->json) {
+        dbw_output_line(stdout, "Nothing to do: job %s has moved it, and the target holds data.",
+                        id);
+        return DBW_EXIT_DONE;
+    }
+    json_object *answer = json_object_new_object();
+    json_object_object_add(answer, "success", json_object_new_boolean(true));
+    json_object_object_add(answer, "needed", json_object_new_boolean(false));
+    json_object_object_add(answer, "job", json_object_new_string(id));
+    dbw_output_json(answer);
+    return DBW_EXIT_DONE;
+}
+
+int dbw_cmd_migrate(dbw_cli *cli)
+{
+    if (dbw_cli_given(cli, "if-needed")) {
+        dbw_error error;
+        const char *id = NULL;
+        bool holds;
+        dbw_error_clear(&error);
+        dbw_status status = holds_something(cli, dbw_cli_argument(cli, 1), &holds, &error);
+        if (status == DBW_OK && holds)
+            status = find_earlier(cli, &id, &error);
+        if (status != DBW_OK)
+            return dbw_cli_fail(cli, &error);
+        if (id)
+            return say_done_before(cli, id);
+    }
+    return run_and_report(cli, dbw_cli_given(cli, "verify-only") ? "verify" : "migrate");
+}
+
+int dbw_cmd_verify(dbw_cli *cli)
+{
+    return run_and_report(cli, "verify");
 }
 
 /* Options have dashes in the command where the API has underscores. */

@@ -48,6 +48,8 @@ export async function showMove(main, where, settitle) {
         started(id);
         location.replace(`#move/${encodeURIComponent(id)}`);
       },
+      // The plan stays: it is for the move in earnest.
+      rehearsed: (job) => go(`#move/${encodeURIComponent(job.id || job.job)}`),
     });
     return null;
   }

@@ -235,6 +235,9 @@ export default {
       'Am Ende wird jede Tabelle zurückgelesen und verglichen.',
     ],
     start: 'Umzug beginnen',
+    rehearse: 'Erst proben',
+    rehearseBody:
+      'Eine Probe ist der ganze Umzug in eine Hilfsdatenbank, die wieder gelöscht wird. Die Anwendung darf dabei weiterlaufen.',
     failed: 'Der Umzug hat nicht begonnen. Es wurde nichts geschrieben.',
   },
 
@@ -349,6 +352,10 @@ export default {
     gone: (n) =>
       `Jede Zeile ist angekommen. ${many(n, 'Teil der Struktur wurde', 'Teile der Struktur wurden')} weggelassen.`,
     notMade: 'nicht angelegt',
+    rehearsed: (time) => `Die Probe ist vorbei: Der Umzug dauert etwa ${time}.`,
+    rehearsedNext: 'Und nun im Ernst',
+    rehearsedBody: 'Von der Probe ist nichts übrig. Keine der beiden Datenbanken wurde verändert.',
+    inEarnest: 'Zum Umzug',
     todo: 'Was von Hand zu tun bleibt',
     todoBody: 'Was sich in der neuen Datenbank nicht sagen ließ, in seinen ursprünglichen Worten.',
     ledger: {

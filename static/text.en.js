@@ -227,6 +227,9 @@ export default {
       'At the end every table is read back and compared.',
     ],
     start: 'Start the move',
+    rehearse: 'Rehearse first',
+    rehearseBody:
+      'A rehearsal is the whole move into a scratch database that is dropped again. The application may go on meanwhile.',
     failed: 'The move was not started. Nothing was written.',
   },
 
@@ -336,6 +339,10 @@ export default {
     gone: (n) =>
       `Every row arrived. ${many(n, 'thing of the structure was', 'things of the structure were')} left out.`,
     notMade: 'not made',
+    rehearsed: (time) => `The rehearsal is over: the move takes about ${time}.`,
+    rehearsedNext: 'And now in earnest',
+    rehearsedBody: 'Nothing of the rehearsal is left. Neither database was changed.',
+    inEarnest: 'To the move',
     todo: 'What is left to do by hand',
     todoBody: 'What could not be said in the new database, in its original words.',
     ledger: {

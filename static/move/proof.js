@@ -6,6 +6,7 @@ import { bytes, dateTime, duration, number } from '../format.js';
 import { icon } from '../icons.js';
 import { problemNotice } from '../problem.js';
 import { t } from '../text.js';
+import { ready } from './plan.js';
 import { switchCard } from './switch.js';
 
 const SHORT = 200;
@@ -16,7 +17,7 @@ export async function showProof(place, job) {
   try {
     const report = await get(`/jobs/${encodeURIComponent(job.id)}/report`);
     const proof = proofCard(job, report);
-    place.show(proof, switchCard(job));
+    place.show(proof, report.rehearsal ? rehearsedCard() : switchCard(job));
     focusOn(proof.querySelector('h2'));
   } catch (error) {
     place.show(
@@ -67,6 +68,21 @@ function verdictWords(report, counts) {
   return verify === 'counts' ? t.proof.arrived : words;
 }
 
+/** After a rehearsal: the plan is still there, unless the page was loaded anew. */
+function rehearsedCard() {
+  return h(
+    'section',
+    { class: 'card stack' },
+    h('h2', null, t.proof.rehearsedNext),
+    h('p', null, t.proof.rehearsedBody),
+    h(
+      'div',
+      { class: 'actions' },
+      h('a', { class: 'button primary', href: ready() ? '#move/start' : '#move' }, t.proof.inEarnest),
+    ),
+  );
+}
+
 function proofCard(job, report) {
   const ledger = report.ledger || [];
   const counts = tally(ledger);
@@ -84,7 +100,8 @@ function proofCard(job, report) {
       h(
         'div',
         null,
-        h('h2', null, title),
+        h('h2', null, report.rehearsal ? t.proof.rehearsed(duration(report.rehearsal.seconds)) : title),
+        report.rehearsal ? h('p', null, h('strong', null, title)) : null,
         h('p', null, depth(report)),
         h(
           'p',

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Step 3, before it runs: stop the application, then start the move.
-import { post } from '../api.js';
+import { onceKey, post } from '../api.js';
 import { busy, button, fill, focusOn, h } from '../dom.js';
 import { copyable } from '../copy.js';
 import { slot } from '../field.js';
@@ -9,29 +9,43 @@ import { problemNotice } from '../problem.js';
 import { t } from '../text.js';
 import { moveBody, plan, startKey } from './plan.js';
 
-/** Draws the start; `started(job)` is called with the new job. */
-export function showStart(place, { back, started }) {
-  const said = slot();
-  const estimate = plan.preview?.estimate;
-  const start = button(
-    t.start.start,
+/** A button that makes a job of the plan; what went wrong is said in `said`. */
+function starter(label, said, more, onjob, look, props) {
+  const element = button(
+    label,
     () =>
-      busy(start, async () => {
+      busy(element, async () => {
         said.show();
         try {
-          const job = await post('/migrate', moveBody(), {
-            headers: { Prefer: 'respond-async', 'Idempotency-Key': startKey() },
-          });
-          started(job);
+          onjob(
+            await post('/migrate', { ...moveBody(), ...more }, {
+              headers: {
+                Prefer: 'respond-async',
+                'Idempotency-Key': more.rehearse ? onceKey() : startKey(),
+              },
+            }),
+          );
         } catch (error) {
           plan.key = '';
           said.show(problemNotice(error, { title: t.start.failed, draft: plan.to }));
           focusOn(said.element.querySelector('.notice'));
         }
       }),
-    'primary big',
-    { icon: 'play' },
+    look,
+    props,
   );
+  return element;
+}
+
+/** Draws the start; `started(job)` is called with the new job, `rehearsed(job)` with a rehearsal. */
+export function showStart(place, { back, started, rehearsed }) {
+  const said = slot();
+  const estimate = plan.preview?.estimate;
+  const start = starter(t.start.start, said, {}, started, 'primary big', { icon: 'play' });
+  const rehearse =
+    moveBody().schema_mode === 'create'
+      ? starter(t.start.rehearse, said, { rehearse: true, create_database: true }, rehearsed, '')
+      : null;
   const title = h('h2', null, t.start.title);
   fill(
     place,
@@ -75,7 +89,8 @@ export function showStart(place, { back, started }) {
         : null,
     ),
     said.element,
-    h('div', { class: 'actions foot' }, start, button(t.back, back)),
+    h('div', { class: 'actions foot' }, start, rehearse, button(t.back, back)),
+    rehearse ? h('p', { class: 'quiet' }, t.start.rehearseBody) : null,
   );
   focusOn(title);
 }

@@ -140,6 +140,10 @@ test(
     await browser.page.locator('.verdict-line', { hasText: 'will be made' }).waitFor();
     await driver.button('Check everything').click();
     await driver.decideAndContinue();
+    await driver.button('Rehearse first').click();
+    await browser.page.getByRole('heading', { name: /^The rehearsal is over: the move takes about/ }).waitFor();
+    assert.equal(existsSync(file), false);
+    await browser.page.getByRole('link', { name: 'To the move' }).click();
     await driver.start();
     assert.match(await driver.proof(), /^(Nothing was lost\.|Every row arrived\.)/);
     assert.equal(existsSync(file), true);

@@ -82,6 +82,25 @@ test('a filled target is refused, and nothing in it changes', { skip }, async ()
     assertSameState(stateOf(server, database), before);
 });
 
+test('--if-needed: once, and again only where nothing is there any more', { skip }, async () => {
+    const { env, database, place } = fresh('needed');
+    const again = () => place.run(['migrate', chinook, 'env:TARGET', '--if-needed'], env);
+    assert.equal((await again()).status, exits.done);
+    query(database, `DELETE FROM "InvoiceLine" WHERE "InvoiceLineId" = 1`);
+    const second = await again();
+    assert.equal(second.status, exits.done, second.stderr);
+    assert.match(second.stdout, /^Nothing to do: job [0-9a-f]{16} has moved it/);
+    assert.equal(query(database, 'SELECT count(*) FROM "InvoiceLine"'), '2239', 'nothing was written');
+    query(database, 'DROP SCHEMA public CASCADE; CREATE SCHEMA public');
+    assert.equal((await again()).status, exits.done);
+    assert.equal(query(database, 'SELECT count(*) FROM "InvoiceLine"'), '2240');
+    // What somebody else put there is not taken for the move.
+    const other = fresh('needed_other');
+    query(other.database, 'CREATE TABLE theirs (a int)');
+    const refused = await other.place.run(['migrate', chinook, 'env:TARGET', '--if-needed'], other.env);
+    assert.equal(refused.status, exits.refused, refused.stderr);
+});
+
 test('on_conflict=skip can be repeated, and brings back what is missing', { skip }, async () => {
     const { env, database, place } = fresh('skip');
     const args = ['migrate', chinook, 'env:TARGET', '--on-conflict', 'skip'];

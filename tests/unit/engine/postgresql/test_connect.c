@@ -531,7 +531,7 @@ static void restart_with_hostile_environment(char **argv)
         setenv(hostile[i].name, hostile[i].value, 1);
     setenv("PGPASSWORD", env("DBW_TEST_POSTGRESQL_PASSWORD"), 1);
     setenv("DBW_TEST_HOSTILE", "1", 1);
-    execv("/proc/self/exe", argv);
+    execv(argv[0], argv);
     exit(1);
 }
 
