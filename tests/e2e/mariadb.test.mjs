@@ -328,3 +328,36 @@ test('a large table in ranges, several streams; verify says equal, and sees a ch
         assert.deepEqual(differs.json.differences.map(({ table, key, column }) => [table, key, column]),
             [['big', '300', 'at']]);
     });
+
+test('the source server is killed while it is read: said so, and resumed', { skip }, async () => {
+    const at = setUp('crash', `
+        CREATE TABLE big (id BIGINT UNSIGNED PRIMARY KEY, t VARCHAR(200), d DECIMAL(20,3));
+        INSERT INTO big SELECT seq, REPEAT(MD5(seq), 6), seq / 7 FROM seq_1_to_300000;
+        ANALYZE TABLE big;`, 'postgresql');
+    const sums = 'SELECT count(*), sum(id), sum(d), sum(length(t)) FROM big';
+    const wanted = at.ask(sums).replaceAll('\t', '|');
+    const running = migrate(at, ['--chunk-bytes', '1048576', '--streams', '2']);
+    const done = () => {
+        try {
+            return Number(at.read(`SELECT count(*) FROM dbwizard_progress WHERE kind = 'chunk' AND
+                state = 'done'`));
+        } catch {
+            return 0; // it is not there yet
+        }
+    };
+    const began = Date.now();
+    while (done() < 3 && Date.now() - began < 30000) {
+        await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    servers.mysql.crash();
+    const { status, stderr } = await running;
+    servers.mysql.restart();
+    assert.equal(status, exits.failed, stderr);
+    assert.match(stderr, /the source is untouched: unable to /);
+    const kept = done();
+    assert.ok(kept >= 3, `${kept} chunks are noted`);
+    const [job] = await at.place.jobs();
+    const resumed = await at.place.run(['jobs', 'resume', job.id], at.env);
+    assert.equal(resumed.status, exits.done, resumed.stderr);
+    assert.equal(at.read(sums), wanted);
+});
