@@ -65,36 +65,98 @@ static int exit_of(const dbw_job_ran *ran)
     return changed ? DBW_EXIT_DIFFERS : DBW_EXIT_DONE;
 }
 
-static void say_done(const dbw_job_ran *ran)
+/* A claim never goes beyond what was done. */
+static const char *sentence_of(json_object *result, const char *verdict)
 {
     static const struct {
         const char *verdict, *sentence;
     } sentences[] = {
         {"lossless", "Nothing was lost. Every value was read back and is equal."},
         {"converted", "Nothing was lost. Some types have other names, every value is equal."},
-        {"altered", "What was altered or left out, as you decided, stands in the report."},
+        {"altered", "Every row that was to be copied is there. What was altered or left out stands "
+                    "in the report."},
         {"incomplete", "Something is missing or differs; the report lists it."},
     };
-    const char *verdict = ran->result ? member_text(ran->result, "verdict") : NULL;
-    json_object *tables = NULL;
-    if (ran->result && json_object_object_get_ex(ran->result, "tables_copied", &tables))
+    const char *compared = member_text(result, "compared");
+    bool sound = strcmp(verdict, "lossless") == 0 || strcmp(verdict, "converted") == 0;
+    if (sound && compared && strcmp(compared, "counts") == 0)
+        return "Every row arrived. They were counted; the values were not compared.";
+    if (sound && compared && strcmp(compared, "none") == 0)
+        return "Copied. Nothing was read back: 'dbwizard verify' compares.";
+    for (size_t i = 0; i < DBW_COUNT(sentences); i++)
+        if (strcmp(sentences[i].verdict, verdict) == 0)
+            return sentences[i].sentence;
+    return "";
+}
+
+static size_t not_compared(json_object *result)
+{
+    json_object *tables = NULL, *equal;
+    size_t count = 0;
+    json_object_object_get_ex(result, "tables", &tables);
+    size_t length =
+        json_object_is_type(tables, json_type_array) ? json_object_array_length(tables) : 0;
+    for (size_t i = 0; i < length; i++)
+        count += json_object_object_get_ex(json_object_array_get_idx(tables, i), "equal", &equal) &&
+                 !equal;
+    return count;
+}
+
+static void say_compared(json_object *result, json_object *equal)
+{
+    json_object *beyond = NULL;
+    size_t left = not_compared(result);
+    if (!json_object_get_boolean(equal)) {
+        dbw_output_line(stdout, "They differ; --json or --report tells where.");
+        return;
+    }
+    dbw_output_line(stdout, "Every row of the first is in the second: all were read and compared.");
+    if (left)
+        dbw_output_line(stdout, "%zu table%s not compared; --json or --report tells why.", left,
+                        left == 1 ? " was" : "s were");
+    json_object_object_get_ex(result, "only_in_target", &beyond);
+    size_t more =
+        json_object_is_type(beyond, json_type_array) ? json_object_array_length(beyond) : 0;
+    if (more)
+        dbw_output_line(stdout, "The second has %zu table%s or column%s more.", more,
+                        more == 1 ? "" : "s", more == 1 ? "" : "s");
+}
+
+static void say_warnings(json_object *result)
+{
+    json_object *changed = NULL;
+    int64_t replaced = member_number(result, "replaced_rows");
+    if (replaced)
+        dbw_output_line(stdout,
+                        "%lld rows that the target held before were replaced; the report tells "
+                        "where they are kept.",
+                        (long long)replaced);
+    if (json_object_object_get_ex(result, "source_changed", &changed) &&
+        json_object_get_boolean(changed))
+        dbw_output_line(stdout, "Somebody wrote to the source meanwhile: what came after the "
+                                "beginning is not in the target.");
+}
+
+static void say_done(const dbw_job_ran *ran)
+{
+    json_object *result = ran->result, *tables = NULL, *rehearsal = NULL, *equal = NULL;
+    if (!result)
+        return;
+    const char *verdict = member_text(result, "verdict");
+    if (json_object_object_get_ex(result, "tables_copied", &tables))
         dbw_output_line(stdout, "%lld rows in %lld tables.",
-                        (long long)member_number(ran->result, "rows_copied"),
+                        (long long)member_number(result, "rows_copied"),
                         (long long)json_object_get_int64(tables));
-    json_object *rehearsal = NULL, *equal = NULL;
-    if (ran->result && json_object_object_get_ex(ran->result, "rehearsal", &rehearsal))
+    if (json_object_object_get_ex(result, "rehearsal", &rehearsal))
         dbw_output_line(stdout,
                         "This was a rehearsal: the move takes about %s seconds. Nothing of "
                         "it is left.",
                         member_text(rehearsal, "seconds"));
-    if (ran->result && json_object_object_get_ex(ran->result, "equal", &equal))
-        dbw_output_line(stdout, "%s",
-                        json_object_get_boolean(equal)
-                            ? "Both hold the same: every row was read and compared."
-                            : "They differ; --json or --report tells where.");
-    for (size_t i = 0; verdict && i < DBW_COUNT(sentences); i++)
-        if (strcmp(sentences[i].verdict, verdict) == 0)
-            dbw_output_line(stdout, "%s", sentences[i].sentence);
+    if (json_object_object_get_ex(result, "equal", &equal))
+        say_compared(result, equal);
+    else if (verdict)
+        dbw_output_line(stdout, "%s", sentence_of(result, verdict));
+    say_warnings(result);
     if (verdict && ran->id[0])
         dbw_output_line(stdout, "Report: dbwizard jobs show %.8s --html", ran->id);
 }

@@ -312,6 +312,16 @@ dbw_portable_node dbw_portable_parse(dbw_portable_parser *p)
     return connective(p, "OR", conjunction);
 }
 
+static dbw_portable_node parse_all(dbw_portable_parser *parser, const char *expression)
+{
+    dbw_portable_tokens_init(&parser->tokens, expression);
+    dbw_portable_node node = dbw_portable_parse(parser);
+    if (!parser->failed && parser->tokens.now.kind != DBW_PORTABLE_END)
+        dbw_portable_fail(parser, "'%.*s'", (int)parser->tokens.now.text.length,
+                          parser->tokens.now.text.data);
+    return node;
+}
+
 const char *dbw_portable_expression(dbw_arena *arena, const dbw_portable *portable,
                                     const char *expression, bool condition, const char **note)
 {
@@ -319,13 +329,31 @@ const char *dbw_portable_expression(dbw_arena *arena, const dbw_portable *portab
     *note = "it is too long";
     if (strlen(expression) > EXPRESSION_MOST)
         return NULL;
-    dbw_portable_tokens_init(&parser.tokens, expression);
-    dbw_portable_node node = dbw_portable_parse(&parser);
-    if (!parser.failed && parser.tokens.now.kind != DBW_PORTABLE_END)
-        dbw_portable_fail(&parser, "'%.*s'", (int)parser.tokens.now.text.length,
-                          parser.tokens.now.text.data);
+    dbw_portable_node node = parse_all(&parser, expression);
     if (condition)
         node = as_condition(&parser, node);
+    *note = parser.failed ? parser.failed : parser.note;
+    return parser.failed ? NULL : node.sql;
+}
+
+const char *dbw_portable_value(dbw_arena *arena, const dbw_portable *portable,
+                               const char *expression, dbw_intent intent, const char **note)
+{
+    dbw_portable_parser parser = {.portable = portable, .arena = arena};
+    dbw_portable_class wanted = class_of(intent);
+    *note = "it is too long";
+    if (strlen(expression) > EXPRESSION_MOST)
+        return NULL;
+    dbw_portable_node node = parse_all(&parser, expression);
+    bool truth = node.class == DBW_PORTABLE_BOOLEAN;
+    if (wanted == DBW_PORTABLE_BOOLEAN && !parser.failed)
+        node = as_condition(&parser, node);
+    else if (truth && dbw_portable_numeric(wanted))
+        node.sql = dbw_arena_printf(arena, "CASE WHEN %s THEN 1 WHEN NOT (%s) THEN 0 END", node.sql,
+                                    node.sql);
+    else if (node.class != wanted && node.class != DBW_PORTABLE_UNKNOWN &&
+             !(dbw_portable_numeric(node.class) && dbw_portable_numeric(wanted)))
+        dbw_portable_fail(&parser, "its value is of another kind than its column");
     *note = parser.failed ? parser.failed : parser.note;
     return parser.failed ? NULL : node.sql;
 }

@@ -14,7 +14,9 @@
 typedef struct dbw_portable {
     const dbw_engine *from;
     const dbw_engine *to;
-    bool exact_case; /* lower() and upper() fold ASCII letters only, as they do in SQLite */
+    bool exact_value; /* the value itself is kept, as a generated column's is: what rounds, folds or
+                         divides otherwise is refused */
+    bool exact_case;  /* lower() and upper() fold ASCII letters only, as they do in SQLite */
     void *context;
     /** The target's name and intent of a source column; false when there is no such column. */
     bool (*column)(void *context, const char *name, const char **target, dbw_intent *intent);
@@ -27,6 +29,11 @@ typedef struct dbw_portable {
  */
 const char *dbw_portable_expression(dbw_arena *arena, const dbw_portable *portable,
                                     const char *expression, bool condition, const char **note);
+
+/** The same for an expression whose value goes into a column of that intent: a truth value becomes
+ * 0 and 1 where the column holds numbers, and a value of another kind is refused. */
+const char *dbw_portable_value(dbw_arena *arena, const dbw_portable *portable,
+                               const char *expression, dbw_intent intent, const char **note);
 
 /**
  * The quoted column with the case of ASCII letters folded, and of no others: what SQLite's NOCASE

@@ -98,6 +98,12 @@ static const char *special(dbw_portable_parser *p, const struct function *f,
     if (substr &&
         (!arguments[1].literal || arguments[1].sql[0] == '-' || arguments[1].sql[0] == '0'))
         return "substr() from a place that may be zero or negative";
+    if (substr && count > 2 && (!arguments[2].literal || arguments[2].sql[0] == '-'))
+        return "substr() of a length that may be negative";
+    /* Halves go away from zero, or to the even neighbour. */
+    if (p->portable->exact_value && strcmp(f->name, "round") == 0 &&
+        arguments[0].class != DBW_PORTABLE_INTEGER)
+        return "round(), which treats halves otherwise";
     bool folds = strcmp(f->name, "lower") == 0 || strcmp(f->name, "upper") == 0;
     if (folds && p->portable->exact_case && dbw_portable_is(p->portable->to, "postgresql"))
         arguments[0].sql =

@@ -77,6 +77,10 @@ static dbw_portable_node arithmetic(dbw_portable_parser *p, const char *const *o
                                                        dbw_portable_is(p->portable->from, "mysql"));
             if (!p->failed && (!numbers || (whole_only && !whole) || division || other))
                 return dbw_portable_fail(p, "'%s'", operators[i]);
+            /* SQLite gives NULL, PostgreSQL an error. */
+            if (!p->failed && p->portable->exact_value && strchr("/%", operators[i][0]) &&
+                (!right.literal || strspn(right.sql, "0.") == strlen(right.sql)))
+                return dbw_portable_fail(p, "'%s' by what may be zero", operators[i]);
             left = dbw_portable_joined(p, left.class > right.class ? left.class : right.class,
                                        &left, operators[i], &right);
         }

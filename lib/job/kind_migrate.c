@@ -86,11 +86,25 @@ static int64_t count_changed(struct json_object *report)
     return changed;
 }
 
+/* Rows that the target held before, and that are not there any more. */
+static int64_t count_replaced(struct json_object *report)
+{
+    struct json_object *ledger = array_of(report, "ledger"), *kind;
+    int64_t replaced = 0;
+    for (size_t i = 0; ledger && i < json_object_array_length(ledger); i++) {
+        struct json_object *entry = json_object_array_get_idx(ledger, i);
+        if (json_object_object_get_ex(entry, "kind", &kind) &&
+            strcmp(json_object_get_string(kind), "setup-rows") == 0)
+            replaced += number(entry, "count", 1);
+    }
+    return replaced;
+}
+
 static struct json_object *answer(const dbw_claim *claim, struct json_object *report,
                                   dbw_status status, const dbw_error *error)
 {
     struct json_object *object = json_object_new_object(), *errors = json_object_new_array();
-    struct json_object *tables = array_of(report, "tables"), *member;
+    struct json_object *tables = array_of(report, "tables"), *member, *options;
     int64_t rows = 0;
     size_t count = tables ? json_object_array_length(tables) : 0;
     for (size_t i = 0; i < count; i++)
@@ -107,6 +121,10 @@ static struct json_object *answer(const dbw_claim *claim, struct json_object *re
         json_object_object_get_ex(report, "verdict", &member) ? json_object_get(member) : NULL);
     if (json_object_object_get_ex(report, "rehearsal", &member))
         json_object_object_add(object, "rehearsal", json_object_get(member));
+    if (json_object_object_get_ex(report, "options", &options) &&
+        json_object_object_get_ex(options, "verify", &member))
+        json_object_object_add(object, "compared", json_object_get(member));
+    json_object_object_add(object, "replaced_rows", json_object_new_int64(count_replaced(report)));
     json_object_object_add(object, "changed", json_object_new_int64(count_changed(report)));
     json_object_object_add(object, "source_changed",
                            json_object_object_get_ex(report, "source_changed", &member)

@@ -18,9 +18,9 @@ enum { LIST_LIMIT = 1000 };
     X(phases)                                                                                      \
     X(rows_done)                                                                                   \
     X(rows_total)                                                                                  \
-    X(bytes_done) X(bytes_total) X(rate) X(eta_seconds) X(tables) X(requested) X(resumable)        \
-        X(discarded) X(verdict) X(error) X(version) X(created_at) X(started_at) X(finished_at)     \
-            X(work)
+    X(bytes_done)                                                                                  \
+    X(bytes_total) X(rate) X(eta_seconds) X(tables) X(requested) X(resumable) X(discarded)         \
+        X(verdict) X(error) X(version) X(created_at) X(started_at) X(finished_at) X(work)
 
 enum column {
 #define COLUMN(name) AT_##name,

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "transfer/summing.h"
 
+#include <inttypes.h>
 #include <json-c/json.h>
 
 static void put_sum(struct json_object *object, const char *name, dbw_hash total)
@@ -45,7 +46,8 @@ static dbw_status report_pairs(dbw_run *run, dbw_sum_task *tasks, struct json_ob
     return status;
 }
 
-/* A table of the source that has no partner, version tables apart, is a difference. */
+/* A table of the source that has no partner is a difference where it has rows; one that was left
+ * out as asked, or by its kind, is not compared. */
 static bool list_unpaired(const dbw_run *run, struct json_object *tables)
 {
     bool all = true;
@@ -60,18 +62,80 @@ static bool list_unpaired(const dbw_run *run, struct json_object *tables)
         json_object_object_add(object, "reason",
                                plan->reason ? json_object_new_string(plan->reason) : NULL);
         json_object_object_add(object, "equal",
-                               plan->action == DBW_PLAN_CREATE ? json_object_new_boolean(false)
-                                                               : NULL);
+                               plan->missing ? json_object_new_boolean(false) : NULL);
         json_object_array_add(tables, object);
-        all = all && plan->action != DBW_PLAN_CREATE;
+        all = all && !plan->missing;
     }
     return all;
+}
+
+/* A column with values that the target's table does not have. */
+static bool note_missing_columns(dbw_run *run)
+{
+    bool none = true;
+    for (size_t i = 0; i < run->plan->finding_count; i++) {
+        const dbw_finding *finding = &run->plan->findings[i];
+        if (strcmp(finding->code, "extra-column") != 0 || finding->severity != DBW_SEVERITY_ERROR)
+            continue;
+        none = false;
+        *DBW_APPEND(run->arena, run->differences, run->difference_count) = (dbw_difference){
+            .kind = DBW_DIFFERENCE_MISSING,
+            .table = finding->table,
+            .column = finding->column,
+            .source = dbw_arena_printf(run->arena, "%" PRId64 " values", finding->count),
+        };
+    }
+    return none;
+}
+
+static bool is_paired(const dbw_plan *plan, const dbw_table *target, const dbw_plan_table **pair)
+{
+    for (size_t i = 0; i < plan->table_count; i++) {
+        *pair = &plan->tables[i];
+        if ((*pair)->action == DBW_PLAN_FILL && (*pair)->target == target)
+            return true;
+    }
+    return false;
+}
+
+static bool is_compared(const dbw_plan_table *pair, size_t column)
+{
+    for (size_t i = 0; i < pair->column_count; i++)
+        if (pair->columns[i].target == column)
+            return true;
+    for (size_t i = 0; i < pair->computed_count; i++)
+        if (pair->computed[i].target == column)
+            return true;
+    return false;
+}
+
+/* What the target has beyond the source is no difference, and is said. */
+static void list_beyond(const dbw_run *run, struct json_object *report)
+{
+    const dbw_schema *target = run->plan->target_before;
+    struct json_object *list = json_object_new_array();
+    for (size_t i = 0; i < target->table_count; i++) {
+        const dbw_table *table = &target->tables[i];
+        const dbw_plan_table *pair;
+        if (!is_paired(run->plan, table, &pair)) {
+            json_object_array_add(list, json_object_new_string(table->name));
+            continue;
+        }
+        for (size_t c = 0; c < table->column_count; c++)
+            if (!is_compared(pair, c))
+                json_object_array_add(
+                    list, json_object_new_string(dbw_arena_printf(run->arena, "%s.%s", table->name,
+                                                                  table->columns[c].name)));
+    }
+    json_object_object_add(report, "only_in_target", list);
 }
 
 static dbw_status compare(dbw_run *run, struct json_object *report, dbw_error *error)
 {
     struct json_object *tables = json_object_new_array();
     bool equal = true;
+    const char *first;
+    size_t unequal;
     json_object_object_add(report, "tables", tables);
     DBW_TRY(dbw_run_plan(run, error));
     DBW_TRY(dbw_run_pairs(run, error));
@@ -84,7 +148,9 @@ static dbw_status compare(dbw_run *run, struct json_object *report, dbw_error *e
     }
     DBW_TRY(dbw_summing_run(run, tasks, 2 * run->table_count, error));
     DBW_TRY(report_pairs(run, tasks, tables, &equal, error));
-    equal = list_unpaired(run, tables) && equal;
+    DBW_TRY(dbw_computed_compare(run, &unequal, &first, error));
+    equal = list_unpaired(run, tables) && note_missing_columns(run) && equal && unequal == 0;
+    list_beyond(run, report);
     json_object_object_add(report, "equal", json_object_new_boolean(equal));
     json_object_object_add(report, "verdict", json_object_new_string(equal ? "equal" : "differs"));
     json_object_object_add(report, "differences", dbw_report_differences(run));

@@ -154,6 +154,25 @@ static dbw_status drop_made(dbw_run *run, dbw_error *error)
     return DBW_OK;
 }
 
+/* That there are no remains may also mean that somebody took the list of them away. */
+static dbw_status without_remains(dbw_run *run, dbw_error *error)
+{
+    dbw_server server;
+    const char *folder = run->request->folder;
+    struct json_object *begun = folder ? dbw_folder_json(folder, DBW_BEGUN_FILE) : NULL;
+    json_object_put(begun);
+    if (!begun)
+        return DBW_OK;
+    DBW_TRY(dbw_database_describe(run->control, run->arena, &server, error));
+    if (server.empty)
+        return DBW_OK;
+    dbw_fail(error, DBW_E_CONFLICT,
+             "unable to discard: the target has no table dbwizard_progress, which lists what the "
+             "run made there");
+    return dbw_hint(error, "If that table was dropped, drop the tables of the move as well; if the "
+                           "database was put back from a backup, nothing is left to do.");
+}
+
 static dbw_status discard_target(dbw_run *run, dbw_error *error)
 {
     const char *owner;
@@ -166,7 +185,7 @@ static dbw_status discard_target(dbw_run *run, dbw_error *error)
         return dbw_endings_discard(run, error);
     }
     if (!dbw_run_ended_before(run))
-        return DBW_OK;
+        return without_remains(run, error);
     dbw_fail(error, DBW_E_CONFLICT,
              "unable to discard: the run had come to its end before it was interrupted");
     return dbw_hint(error, "The target holds all of it; the report tells what was done.");
@@ -182,7 +201,10 @@ static dbw_status discard_run(dbw_run *run, dbw_error *error)
         return drop_unseen(run);
     DBW_TRY(status);
     DBW_TRY(discard_target(run, error));
-    return drop_made(run, error);
+    DBW_TRY(drop_made(run, error));
+    if (run->request->folder)
+        dbw_folder_remove(run->request->folder, DBW_BEGUN_FILE);
+    return DBW_OK;
 }
 
 dbw_status dbw_transfer_discard(const dbw_transfer_request *request,

@@ -398,7 +398,8 @@ static dbw_status export_table(dbw_run *run, const dbw_record *record, dbw_error
     dbw_ledger_entry entry = {
         .kind = DBW_LEDGER_SETUP_ROWS,
         .table = dbw_record_text(record, "table"),
-        .reason = dbw_arena_printf(run->arena, "stood in the table before; written to %s", name),
+        .reason = dbw_arena_printf(run->arena, "stood in the table before; written to %s/%s",
+                                   run->request->folder ? run->request->folder : ".", name),
         .count = record->rows};
     dbw_ledger_add(run->ledger, &entry);
     return DBW_OK;

@@ -75,6 +75,62 @@ void dbw_plan_lose(dbw_planner *planner, const dbw_lost *lost)
                       lost->reason);
 }
 
+static const char *kind_of(const dbw_table *table)
+{
+    switch (table->kind) {
+    case DBW_TABLE_VIRTUAL:
+        return "virtual table";
+    case DBW_TABLE_FOREIGN:
+        return "foreign table";
+    case DBW_TABLE_SHADOW:
+    case DBW_TABLE_PARTITION:
+        return NULL; /* their content is that of another table */
+    case DBW_TABLE_ORDINARY:
+    case DBW_TABLE_PARTITIONED:
+        break;
+    }
+    return "table";
+}
+
+static void leave_out_table(dbw_planner *planner, const dbw_work *work)
+{
+    const dbw_table *source = work->source;
+    const char *kind = kind_of(source);
+    bool ordinary = kind && strcmp(kind, "table") == 0;
+    if (!kind || (work->missing && work->profile.rows == 0) || dbw_is_version_table(source->name))
+        return;
+    if (ordinary) { /* as asked, or a finding of its own asks for it */
+        dbw_plan_changed(planner, "object", source->name, NULL,
+                         dbw_arena_printf(planner->arena, "table %s", source->name), NULL,
+                         work->skip, true);
+        return;
+    }
+    dbw_lost lost = {
+        .code = "table-lost",
+        .table = source->name,
+        .what = dbw_arena_printf(planner->arena, "%s '%s'", kind, source->name),
+        .text = source->definition,
+        .before = dbw_arena_printf(planner->arena, "%s %s", kind, source->name),
+        .reason = work->skip,
+    };
+    dbw_plan_lose(planner, &lost);
+}
+
+void dbw_plan_left_out(dbw_planner *planner)
+{
+    for (size_t i = 0; i < planner->work_count; i++) {
+        const dbw_work *work = &planner->works[i];
+        if (work->skip) {
+            leave_out_table(planner, work);
+            continue;
+        }
+        for (size_t c = 0; c < work->source->column_count; c++)
+            if (work->excluded[c])
+                dbw_plan_changed(planner, "object", work->source->name,
+                                 work->source->columns[c].name, "a column", NULL, "excluded", true);
+    }
+}
+
 dbw_status dbw_plan_check(const dbw_plan *plan, dbw_error *error)
 {
     const dbw_finding *first = NULL;

@@ -10,6 +10,9 @@
 /** The report of a run that came to its end; written before its checkpoint goes. */
 #define DBW_REPORT_FILE "report.json"
 
+/** Says that the run began to write to the target; written before it does. */
+#define DBW_BEGUN_FILE "begun.json"
+
 /** Says that the run made the target's database; written before it does. */
 #define DBW_MADE_FILE "made.json"
 

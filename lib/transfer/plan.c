@@ -264,18 +264,26 @@ static void plan_table(dbw_planner *planner, dbw_work *work, bool in_cycle)
                                       : DBW_PLAN_CREATE,
         .reason = work->skip,
         .in_cycle = in_cycle,
+        .missing = work->missing,
     };
-    if (work->skip)
+    if (work->skip) {
+        out->rows = work->profile.rows;
         return;
+    }
     work->planned = out;
     out->target = work->target;
     out->rows = work->profile.rows;
     out->bytes = work->profile.bytes;
     out->target_rows = work->target_rows;
     out->columns = DBW_NEW_ARRAY(planner->arena, work->column_count + 1, dbw_plan_column);
-    for (size_t n = 0; n < work->column_count; n++)
-        if (work->targets[n] != SIZE_MAX && !work->generated[work->columns[n]])
-            plan_column(planner, work, n, &out->columns[out->column_count++]);
+    out->computed = DBW_NEW_ARRAY(planner->arena, work->column_count + 1, dbw_plan_column);
+    for (size_t n = 0; n < work->column_count; n++) {
+        if (work->targets[n] == SIZE_MAX)
+            continue;
+        plan_column(planner, work, n,
+                    work->generated[work->columns[n]] ? &out->computed[out->computed_count++]
+                                                      : &out->columns[out->column_count++]);
+    }
     plan_key(planner, work, out);
     plan->total_rows += out->rows;
     plan->total_bytes += out->bytes;
@@ -342,6 +350,7 @@ static dbw_status make(dbw_planner *planner, dbw_error *error)
         DBW_TRY(dbw_plan_map(planner, error));
     }
     plan_tables(planner);
+    dbw_plan_left_out(planner);
     DBW_TRY(dbw_plan_probe(planner, error));
     DBW_TRY(dbw_plan_check_keys(planner, error));
     planner->plan->id = plan_id(planner);

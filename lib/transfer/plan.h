@@ -54,6 +54,9 @@ typedef struct dbw_plan_table {
     const char *reason; /* of a skip, or what is special */
     dbw_plan_column *columns;
     size_t column_count;
+    dbw_plan_column *computed; /* columns that the target makes itself: compared, not copied */
+    size_t computed_count;
+    bool missing; /* skipped as the target has no such table */
     dbw_names
         source_key; /* the usable key (unique, not null) by which rows are ordered; or empty */
     size_t *key;    /* its positions in `columns`; all of them are copied */

@@ -136,15 +136,20 @@ static bool map_generated(dbw_planner *planner, const dbw_work *work, const dbw_
     if (source->generated == DBW_GENERATED_NONE)
         return false;
     const char *expression = source->generation ? source->generation : "";
-    const char *text = dbw_plan_translate(planner, work, expression,
-                                          target->type.intent == DBW_INTENT_BOOLEAN, &note);
+    const char *told =
+        dbw_transform_find(planner->options, work->source->name, source->name, "generated");
+    const char *text = NULL;
+    if (told && strcmp(told, "values") == 0)
+        note = "as asked";
+    else
+        text = dbw_plan_translate_value(planner, work, expression, &target->type, &note);
     if (text) {
         target->generated = planner->same_engine ? source->generated : DBW_GENERATED_STORED;
         target->generation = text;
         return true;
     }
     dbw_lost lost = {
-        .code = "generated-lost",
+        .code = told ? NULL : "generated-lost",
         .table = work->source->name,
         .name = source->name,
         .of_column = true,

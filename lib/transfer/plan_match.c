@@ -52,10 +52,8 @@ static void match_columns(dbw_planner *planner, dbw_work *work)
             continue;
         const dbw_column *column = &work->target->columns[position];
         work->names[n] = column->name;
-        if (column->generated != DBW_GENERATED_NONE)
-            work->generated[work->columns[n]] = true;
-        else
-            work->targets[n] = (size_t)position;
+        work->generated[work->columns[n]] = column->generated != DBW_GENERATED_NONE;
+        work->targets[n] = (size_t)position;
     }
     find_missing_columns(planner, work);
 }
@@ -88,7 +86,9 @@ static dbw_status match_table(dbw_planner *planner, dbw_work *work, dbw_error *e
         return DBW_OK;
     }
     work->skip = "the target has no such table";
+    work->missing = true;
     DBW_TRY(count_source(planner, work, &rows, error));
+    work->profile.rows = rows;
     if (rows == 0)
         return DBW_OK;
     dbw_finding *finding =
@@ -104,8 +104,6 @@ static void find_extra_column(dbw_planner *planner, const dbw_work *work, size_t
 {
     const dbw_column *column = &work->source->columns[work->columns[n]];
     int64_t values = dbw_profile_values(&work->profile.profiles[n]);
-    if (work->generated[work->columns[n]])
-        return;
     dbw_finding *finding =
         dbw_plan_find(planner, values ? DBW_SEVERITY_ERROR : DBW_SEVERITY_INFO, "extra-column",
                       work->source->name, column->name, values,

@@ -69,6 +69,24 @@ static const char *translate(dbw_planner *planner, const dbw_work *work, const c
     return dbw_portable_expression(planner->arena, &portable, expression, condition, note);
 }
 
+const char *dbw_plan_translate_value(dbw_planner *planner, const dbw_work *work,
+                                     const char *expression, const dbw_type *type,
+                                     const char **note)
+{
+    dbw_portable portable = {
+        .from = planner->from,
+        .to = planner->to,
+        .exact_value = true,
+        .exact_case = has_other_letters(work),
+        .context = (void *)(uintptr_t)work,
+        .column = find_column,
+    };
+    *note = NULL;
+    if (planner->same_engine && unchanged(work))
+        return expression;
+    return dbw_portable_value(planner->arena, &portable, expression, type->intent, note);
+}
+
 const char *dbw_plan_translate(dbw_planner *planner, const dbw_work *work, const char *expression,
                                bool condition, const char **note)
 {

@@ -47,6 +47,7 @@ typedef struct dbw_work {
     dbw_names key;
     dbw_plan_table *planned;
     int64_t target_rows; /* found in the target before */
+    bool missing;        /* existing: the target has no such table; `profile.rows` is counted */
 } dbw_work;
 
 struct dbw_reference;
@@ -137,6 +138,9 @@ typedef struct dbw_lost {
     const char *reason;
 } dbw_lost;
 
+/** Says of every table and column that is left out, and why: by its kind, or as asked. */
+void dbw_plan_left_out(dbw_planner *planner);
+
 /** Remembers the change, warns of it, and puts the original text into the to-do script. */
 void dbw_plan_lose(dbw_planner *planner, const dbw_lost *lost);
 
@@ -180,6 +184,11 @@ void dbw_plan_map_constraints(dbw_planner *planner, dbw_work *work, dbw_name_set
 
 /** create: views, triggers and the rest go to the to-do script. */
 void dbw_plan_objects(dbw_planner *planner);
+
+/** The same for the expression of a generated column of that type, whose value is kept exactly. */
+const char *dbw_plan_translate_value(dbw_planner *planner, const dbw_work *work,
+                                     const char *expression, const dbw_type *type,
+                                     const char **note);
 
 /** The expression for the target, or NULL; `*note` as dbw_portable_expression() has it. */
 const char *dbw_plan_translate(dbw_planner *planner, const dbw_work *work, const char *expression,

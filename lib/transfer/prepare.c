@@ -354,10 +354,38 @@ static dbw_status check_wishes(dbw_run *run, dbw_error *error)
     return DBW_OK;
 }
 
+static dbw_status contradict(dbw_error *error, const char *one, const char *other, const char *hint)
+{
+    dbw_fail(error, DBW_E_INVALID, "unable to do both: %s and %s", one, other);
+    dbw_hint(error, "%s", hint);
+    return dbw_error_object(error, "%s", one);
+}
+
+/* Options that contradict each other, and a target that would be gone with the run. */
+static dbw_status check_request(const dbw_run *run, dbw_error *error)
+{
+    const dbw_transfer_options *options = run->options;
+    const char *name = run->request->target->database;
+    if (options->schema_only && options->data_only)
+        return contradict(error, "schema_only", "data_only", "Leave both out to copy everything.");
+    if (options->schema_only && strcmp(options->schema_mode, "existing") == 0)
+        return contradict(error, "schema_only", "schema_mode=existing",
+                          "The tables are there already: leave schema_only out to fill them.");
+    if (options->schema_only && options->clear)
+        return contradict(error, "schema_only", "clear", "Nothing would be put in their place.");
+    if (options->dry_run || needs_host(run->target->backend) ||
+        (name && name[0] && strcmp(name, ":memory:") != 0))
+        return DBW_OK;
+    dbw_fail(error, DBW_E_REFUSED,
+             "unable to write to a database in memory: it would be gone at the end");
+    return dbw_hint(error, "Name a file: sqlite:////srv/app.db (four slashes) is absolute.");
+}
+
 dbw_status dbw_run_plan(dbw_run *run, dbw_error *error)
 {
     dbw_run_phase(run, DBW_PHASE_PLAN);
     DBW_TRY(check_engines(run, error));
+    DBW_TRY(check_request(run, error));
     run->streams = (size_t)run->options->streams;
     if (run->streams < 1 || run->streams > DBW_RUN_STREAMS)
         return dbw_fail(error, DBW_E_INVALID, "unable to use %zu streams: 1 to %d are possible",

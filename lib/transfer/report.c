@@ -66,7 +66,8 @@ const char *dbw_report_verdict(const dbw_run *run, dbw_status status)
         return "incomplete";
     if (dbw_ledger_count(run->ledger, DBW_LEDGER_VALUE) > 0 ||
         dbw_ledger_count(run->ledger, DBW_LEDGER_REJECTED) > 0 ||
-        dbw_ledger_count(run->ledger, DBW_LEDGER_KEPT) > 0 || plan_loses(run->plan))
+        dbw_ledger_count(run->ledger, DBW_LEDGER_KEPT) > 0 || plan_loses(run->plan) ||
+        run->options->schema_only)
         return "altered";
     /* What was not read back cannot be called lossless. */
     return converts(run->plan) || !compared ? "converted" : "lossless";

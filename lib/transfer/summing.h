@@ -22,4 +22,11 @@ dbw_status dbw_summing_differences(dbw_run *run, const dbw_run_table *table,
                                    const dbw_packed_sum *source, const dbw_packed_sum *target,
                                    size_t limit, dbw_error *error) DBW_MUST_CHECK;
 
+/**
+ * computed.c: reads and compares the columns that the target makes itself, on both sides; what
+ * differs is added to the run's differences. `*unequal` counts the tables, `*first` names one.
+ */
+dbw_status dbw_computed_compare(dbw_run *run, size_t *unequal, const char **first,
+                                dbw_error *error) DBW_MUST_CHECK;
+
 #endif

@@ -32,7 +32,7 @@ static const char *mapping_of(dbw_arena *arena, const dbw_plan_table *plan)
     return dbw_arena_string(arena, digest);
 }
 
-static void fill_arrays(dbw_arena *arena, dbw_run_table *table)
+void dbw_run_table_arrays(dbw_arena *arena, dbw_run_table *table)
 {
     const dbw_plan_table *plan = table->plan;
     size_t count = plan->column_count;
@@ -89,7 +89,7 @@ static dbw_status make_tables(dbw_run *run, bool pairs_only, dbw_error *error)
         table->created = record != NULL && strcmp(record->state, "created") == 0;
         table->skip = skipping && from->action == DBW_PLAN_FILL;
         atomic_store(&table->status, "waiting");
-        fill_arrays(run->arena, table);
+        dbw_run_table_arrays(run->arena, table);
     }
     run->progress_tables = DBW_NEW_ARRAY(run->arena, run->table_count + 1, dbw_table_progress);
     if (run->table_count == 0)

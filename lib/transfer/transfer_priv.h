@@ -233,6 +233,9 @@ dbw_status dbw_run_open_lanes(dbw_run *run, bool for_writing, dbw_error *error) 
 /** Makes run->tables from the plan. */
 dbw_status dbw_run_tables(dbw_run *run, dbw_error *error) DBW_MUST_CHECK;
 
+/** Which columns of the plan's table belong together, and how each side spells them. */
+void dbw_run_table_arrays(dbw_arena *arena, dbw_run_table *table);
+
 /** The same of those alone that stand on both sides. */
 dbw_status dbw_run_pairs(dbw_run *run, dbw_error *error) DBW_MUST_CHECK;
 

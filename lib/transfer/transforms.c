@@ -7,14 +7,18 @@ struct transform {
 };
 
 static const struct transform transforms[] = {
-    {"nul", "strip|reject"},      {"invalid-utf8", "replace|reject"},
-    {"zero-date", "null|reject"}, {"epoch", "s|ms|us|off"},
-    {"source_time_zone", NULL},   {"orphans", "keep|null|reject"},
+    {"nul", "strip|reject"},
+    {"invalid-utf8", "replace|reject"},
+    {"zero-date", "null|reject"},
+    {"epoch", "s|ms|us|off"},
+    {"source_time_zone", NULL},
+    {"orphans", "keep|null|reject"},
+    {"generated", "expression|values"},
     {"mojibake", "repair|keep"},
 };
 
-static const char names[] =
-    "nul, invalid-utf8, zero-date, epoch, source_time_zone, orphans, mojibake";
+static const char names[] = "nul, invalid-utf8, zero-date, epoch, source_time_zone, orphans, "
+                            "generated, mojibake";
 
 /* True when `value` is one of the words of `values`. */
 static bool is_among(const char *value, const char *values)

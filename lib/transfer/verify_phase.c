@@ -56,6 +56,26 @@ static dbw_status compare(dbw_run *run, dbw_sum_task *tasks, size_t count, dbw_e
     return unequal ? differs(run, unequal, first, error) : DBW_OK;
 }
 
+static dbw_status compare_computed(dbw_run *run, dbw_error *error)
+{
+    const char *first = NULL;
+    size_t unequal;
+    DBW_TRY(dbw_computed_compare(run, &unequal, &first, error));
+    if (unequal == 0)
+        return DBW_OK;
+    for (size_t i = 0; i < run->table_count; i++)
+        if (strcmp(run->tables[i].name, first) == 0)
+            run->tables[i].equal = false;
+    (void)!differs(run, unequal, first, error);
+    char found[sizeof error->hint];
+    snprintf(found, sizeof found, "%s", error->hint);
+    dbw_hint(error,
+             "%s A generated column comes to another value in the target: discard the run and keep "
+             "the source's values with transforms TABLE.COLUMN:generated=values.",
+             found);
+    return error->code;
+}
+
 dbw_status dbw_run_verify(dbw_run *run, dbw_error *error)
 {
     bool counting = strcmp(run->options->verify, "counts") == 0;
@@ -70,5 +90,6 @@ dbw_status dbw_run_verify(dbw_run *run, dbw_error *error)
         tasks[count++] = (dbw_sum_task){.table = table, .count_only = counting || table->skip};
     }
     DBW_TRY(dbw_summing_run(run, tasks, count, error));
-    return compare(run, tasks, count, error);
+    DBW_TRY(compare(run, tasks, count, error));
+    return counting ? DBW_OK : compare_computed(run, error);
 }

@@ -199,7 +199,8 @@ test('existing: a Django application\'s own tables are filled, set-up rows repla
         const [job] = await place.jobs();
         for (const entry of saved) {
             const name = /written to (\S+)/.exec(entry.reason)[1];
-            const lines = readFileSync(join(place.state, 'jobs', job.id, name), 'utf8').trim().split('\n');
+            assert.ok(name.startsWith(join(place.state, 'jobs', job.id)), name);
+            const lines = readFileSync(name, 'utf8').trim().split('\n');
             assert.equal(lines.length, entry.count, name);
             if (entry.table === 'Album') {
                 assert.deepEqual(JSON.parse(lines[0]), { AlbumId: 1, Title: 'Untitled', ArtistId: 1 });

@@ -167,7 +167,7 @@ test('hostile data, with the fixes and bad rows rejected: altered, and all of it
         const { status, stderr, stdout, report } = await reported(place,
             ['migrate', file, 'env:TARGET', ...fixes, '--on-bad-row', 'reject'], env);
         assert.equal(status, exits.differs, stderr);
-        assert.match(stdout, /altered or left out, as you decided/);
+        assert.match(stdout, /What was altered or left out stands/);
         assert.equal(report.verdict, 'altered');
         assert.deepEqual(compareDatabases(file, server, database, { expect: decided }), []);
 

@@ -517,7 +517,10 @@ static void the_id_follows_options_and_structure(void **state)
     assert_int_equal(strlen(first), 32);
     assert_ok(&t->error, plan_test_make(t));
     assert_string_equal(t->plan->id, first);
-    plan_test_set(t, "streams", "3");
+    plan_test_set(t, "streams", "3"); /* how it is done is no part of what is done */
+    assert_ok(&t->error, plan_test_make(t));
+    assert_string_equal(t->plan->id, first);
+    plan_test_set(t, "types", "t.a=text");
     assert_ok(&t->error, plan_test_make(t));
     assert_string_not_equal(t->plan->id, first);
     plan_test_free(t);
