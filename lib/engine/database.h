@@ -120,8 +120,11 @@ void dbw_quote_name(const dbw_engine *engine, dbw_buffer *out, const char *name)
 void dbw_quote_qualified(const dbw_engine *engine, dbw_buffer *out, const char *schema,
                          const char *name);
 
-/** Reads the structure; `namespace` limits it to one PostgreSQL schema (NULL: the search path's).
- */
+/** Every schema of the user's, or those that the URL chose, with their names. */
+#define DBW_EVERY_SCHEMA "*"
+
+/** Reads the structure; `namespace` limits it to one PostgreSQL schema (NULL: the search path's;
+ *  DBW_EVERY_SCHEMA: all). Other engines do not look at it. */
 dbw_status dbw_database_catalog(dbw_database *database, dbw_arena *arena, const char *namespace_,
                                 dbw_schema **out, dbw_error *error) DBW_MUST_CHECK;
 

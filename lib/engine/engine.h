@@ -81,12 +81,19 @@ typedef struct dbw_dialect {
     void (*quote_name)(dbw_buffer *out, const char *name);
     size_t name_limit;        /* 0: none */
     bool name_limit_in_bytes; /* else characters */
+    const char *reserved;     /* how no name may begin, in any case; NULL: anyhow */
     bool schemas;             /* tables live in namespaces */
     bool loose_types;         /* a column takes values of any kind (SQLite) */
     bool keys_inline;         /* keys and foreign keys belong into CREATE TABLE (SQLite, MySQL) */
     bool transactional_ddl;
-    bool boolean_type;                   /* a boolean of its own */
-    size_t column_limit;                 /* columns of one table; 0: none */
+    bool boolean_type; /* a boolean of its own */
+    /* How it keeps NaN and infinite decimals, and dates that are infinite or outside of the years 1
+     * to 9999, where that is not as what they are; NULL: as they are, or not at all. */
+    const char *nan_note;
+    const char *far_date_note;
+    const char *folding; /* a collation that ignores the case of letters; NULL: none by itself */
+    bool no_minus_zero;  /* -0.0 comes back as 0.0 */
+    size_t column_limit; /* columns of one table; 0: none */
     const char *const *reserved_columns; /* names that no column may have, up to NULL; or NULL */
 
     /** The engine's type for an intent with its measures; always finds one. */
@@ -100,7 +107,8 @@ typedef struct dbw_dialect {
     const char *(*render_default)(dbw_arena *arena, const dbw_default *value, const dbw_type *type);
 
     /**
-     * One statement of a table whose names, types and expressions are already this engine's.
+     * One statement of a table whose names, types and expressions are already this engine's. A
+     * table's or an index's `definition`, where there is one, is taken as it is (SQLite).
      * `*sql` = NULL when there is nothing to do. `n` counts uniques, indexes, foreign keys.
      */
     dbw_status (*render_ddl)(dbw_arena *arena, const dbw_table *table, dbw_ddl_part part, size_t n,

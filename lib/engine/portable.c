@@ -240,8 +240,12 @@ dbw_portable_node dbw_portable_atom(dbw_portable_parser *p)
             break;
         }
         node = dbw_portable_parse(p);
-        if (!dbw_portable_take(&p->tokens, ")"))
-            node = dbw_portable_fail(p, "parentheses");
+        if (dbw_portable_take(&p->tokens, ")"))
+            break;
+        token = p->tokens.now;
+        node = token.kind == DBW_PORTABLE_PUNCTUATION
+                   ? dbw_portable_fail(p, "'%.*s'", (int)token.text.length, token.text.data)
+                   : dbw_portable_fail(p, "parentheses");
         break;
     case DBW_PORTABLE_END:
     case DBW_PORTABLE_BAD:
@@ -254,7 +258,7 @@ dbw_portable_node dbw_portable_atom(dbw_portable_parser *p)
         break;
     }
     p->depth--;
-    return node;
+    return dbw_portable_colon_casts(p, node);
 }
 
 /* --- conditions ----------------------------------------------------------------------------------
@@ -314,7 +318,8 @@ dbw_portable_node dbw_portable_parse(dbw_portable_parser *p)
 
 static dbw_portable_node parse_all(dbw_portable_parser *parser, const char *expression)
 {
-    dbw_portable_tokens_init(&parser->tokens, expression);
+    dbw_portable_tokens_init(&parser->tokens, expression,
+                             dbw_portable_is(parser->portable->from, "postgresql"));
     dbw_portable_node node = dbw_portable_parse(parser);
     if (!parser->failed && parser->tokens.now.kind != DBW_PORTABLE_END)
         dbw_portable_fail(parser, "'%.*s'", (int)parser->tokens.now.text.length,

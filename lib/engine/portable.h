@@ -17,6 +17,7 @@ typedef struct dbw_portable {
     bool exact_value; /* the value itself is kept, as a generated column's is: what rounds, folds or
                          divides otherwise is refused */
     bool exact_case;  /* lower() and upper() fold ASCII letters only, as they do in SQLite */
+    bool other_letters; /* there are letters that only some engines fold */
     void *context;
     /** The target's name and intent of a source column; false when there is no such column. */
     bool (*column)(void *context, const char *name, const char **target, dbw_intent *intent);

@@ -108,6 +108,9 @@ static const char *special(dbw_portable_parser *p, const struct function *f,
     if (folds && p->portable->exact_case && dbw_portable_is(p->portable->to, "postgresql"))
         arguments[0].sql =
             dbw_arena_printf(p->arena, "%s COLLATE \"C\"", dbw_portable_inside(p, &arguments[0]));
+    if (folds && p->portable->other_letters && dbw_portable_is(p->portable->to, "sqlite") &&
+        !dbw_portable_is(p->portable->from, "sqlite"))
+        return "SQLite folds the case of ASCII letters only";
     /* PostgreSQL has no round(double precision, integer). */
     if (strcmp(f->name, "round") == 0 && count == 2 && arguments[0].class == DBW_PORTABLE_REAL &&
         dbw_portable_is(p->portable->to, "postgresql"))

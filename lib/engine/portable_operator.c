@@ -48,7 +48,7 @@ static dbw_portable_node concatenation(dbw_portable_parser *p)
                             right.class != DBW_PORTABLE_BOOLEAN &&
                             left.class != DBW_PORTABLE_REAL && right.class != DBW_PORTABLE_REAL;
         if (!text || !simple_parts || dbw_portable_is(p->portable->to, "mysql") ||
-            !dbw_portable_is(p->portable->from, "sqlite"))
+            dbw_portable_is(p->portable->from, "mysql"))
             return dbw_portable_fail(p, "'||'");
         left = dbw_portable_joined(p, DBW_PORTABLE_TEXT, &left, "||", &right);
     }
@@ -106,8 +106,7 @@ static dbw_portable_node bits(dbw_portable_parser *p)
     return arithmetic(p, operators, sum);
 }
 
-/* Makes two sides comparable: 0 and 1 beside a boolean become truth values. */
-static bool comparable(dbw_portable_parser *p, dbw_portable_node *a, dbw_portable_node *b)
+bool dbw_portable_comparable(dbw_portable_parser *p, dbw_portable_node *a, dbw_portable_node *b)
 {
     if (p->failed)
         return false;
@@ -135,7 +134,7 @@ static dbw_portable_node in_list(dbw_portable_parser *p, dbw_portable_node left,
         return dbw_portable_fail(p, "IN without a list of values");
     do {
         dbw_portable_node item = dbw_portable_parse(p);
-        if (!comparable(p, &left, &item))
+        if (!dbw_portable_comparable(p, &left, &item))
             return dbw_portable_fail(p, "IN with values of several types");
         list = list ? dbw_arena_printf(p->arena, "%s, %s", list, item.sql) : item.sql;
     } while (dbw_portable_take(&p->tokens, ","));
@@ -154,7 +153,7 @@ static dbw_portable_node between(dbw_portable_parser *p, dbw_portable_node left,
     if (!dbw_portable_take(&p->tokens, "AND"))
         return dbw_portable_fail(p, "BETWEEN");
     dbw_portable_node high = bits(p);
-    if (!comparable(p, &left, &low) || !comparable(p, &left, &high) ||
+    if (!dbw_portable_comparable(p, &left, &low) || !dbw_portable_comparable(p, &left, &high) ||
         left.class == DBW_PORTABLE_BOOLEAN)
         return dbw_portable_fail(p, "BETWEEN with values of several types");
     return (dbw_portable_node){
@@ -204,8 +203,8 @@ static dbw_portable_node is(dbw_portable_parser *p, dbw_portable_node left)
     if (dbw_portable_take(&p->tokens, "NULL"))
         return is_null(p, left, negated);
     dbw_portable_node right = bits(p);
-    if (left.class != DBW_PORTABLE_BOOLEAN || !comparable(p, &left, &right) || !right.literal ||
-        !p->portable->to->dialect->boolean_type)
+    if (left.class != DBW_PORTABLE_BOOLEAN || !dbw_portable_comparable(p, &left, &right) ||
+        !right.literal || !p->portable->to->dialect->boolean_type)
         return dbw_portable_fail(p, "IS with something else than NULL");
     return dbw_portable_joined(p, DBW_PORTABLE_BOOLEAN, &left, negated ? "IS NOT" : "IS", &right);
 }
@@ -230,7 +229,7 @@ static dbw_portable_node compare(dbw_portable_parser *p, dbw_portable_node left,
 {
     if (!first && !dbw_portable_is(p->portable->from, "sqlite"))
         return dbw_portable_fail(p, "several comparisons in a row");
-    if (!comparable(p, &left, &right))
+    if (!dbw_portable_comparable(p, &left, &right))
         return dbw_portable_fail(p, "'%s' between different types", operation);
     return dbw_portable_joined(p, DBW_PORTABLE_BOOLEAN, &left, operation, &right);
 }
@@ -261,7 +260,9 @@ static bool predicate(dbw_portable_parser *p, dbw_portable_node *left)
             *left = in_list(p, *left, negated);
         else if (dbw_portable_take(&p->tokens, "BETWEEN"))
             *left = between(p, *left, negated);
-        else if (dbw_portable_take(&p->tokens, "LIKE"))
+        else if (dbw_portable_take(&p->tokens, "LIKE") ||
+                 (dbw_portable_is(p->portable->from, "postgresql") &&
+                  dbw_portable_take(&p->tokens, "~~")))
             *left = like(p, *left, negated);
         else if (negated)
             *left = dbw_portable_fail(p, "NOT");
@@ -276,6 +277,8 @@ dbw_portable_node dbw_portable_comparison(dbw_portable_parser *p)
     dbw_portable_node left = relation(p);
     for (bool first = true; !p->failed; first = false) {
         const char *operation = take_operator(p, true);
+        if (operation && dbw_portable_any(p, &left, operation))
+            continue;
         if (operation)
             left = compare(p, left, operation, relation(p), first);
         else if (!predicate(p, &left))

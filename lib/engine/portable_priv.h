@@ -23,9 +23,10 @@ typedef struct dbw_portable_token {
 typedef struct dbw_portable_tokens {
     dbw_portable_token now;
     const char *at, *end;
+    bool arrays; /* [ begins no name: PostgreSQL */
 } dbw_portable_tokens;
 
-void dbw_portable_tokens_init(dbw_portable_tokens *tokens, const char *text);
+void dbw_portable_tokens_init(dbw_portable_tokens *tokens, const char *text, bool arrays);
 void dbw_portable_tokens_next(dbw_portable_tokens *tokens);
 
 /** The present token is this word (any case) or operator. */
@@ -101,6 +102,17 @@ dbw_portable_node dbw_portable_call(dbw_portable_parser *parser, const char *nam
 dbw_portable_node dbw_portable_cast(dbw_portable_parser *parser);
 
 bool dbw_portable_numeric(dbw_portable_class class);
+
+/** Makes two sides comparable: 0 and 1 beside a boolean become truth values. */
+bool dbw_portable_comparable(dbw_portable_parser *parser, dbw_portable_node *a,
+                             dbw_portable_node *b);
+
+/** The node with the casts that follow it, "::text". */
+dbw_portable_node dbw_portable_colon_casts(dbw_portable_parser *parser, dbw_portable_node node);
+
+/** = ANY (ARRAY[…]) and <> ALL (ARRAY[…]) behind `left`, whose operator was read; false: neither.
+ */
+bool dbw_portable_any(dbw_portable_parser *parser, dbw_portable_node *left, const char *operation);
 
 /** Whether the engine of that side is this backend. */
 bool dbw_portable_is(const dbw_engine *engine, const char *backend);

@@ -63,7 +63,7 @@ static bool number(dbw_portable_tokens *t)
 
 static void punctuation(dbw_portable_tokens *t)
 {
-    static const char *const pairs[] = {"==", "<>", "!=", "<=", ">=", "||", "<<", ">>"};
+    static const char *const pairs[] = {"==", "<>", "!=", "<=", ">=", "||", "<<", ">>", "::", "~~"};
     for (size_t i = 0; t->end - t->at >= 2 && i < DBW_COUNT(pairs); i++) {
         if (memcmp(t->at, pairs[i], 2) == 0) {
             t->at += 2;
@@ -87,7 +87,7 @@ void dbw_portable_tokens_next(dbw_portable_tokens *t)
     } else if (*t->at == '"') {
         kind = DBW_PORTABLE_DOUBLE;
         good = quoted(t, '"');
-    } else if (*t->at == '`' || *t->at == '[') {
+    } else if (*t->at == '`' || (*t->at == '[' && !t->arrays)) {
         kind = DBW_PORTABLE_NAME;
         good = quoted(t, *t->at == '[' ? ']' : '`');
     } else if (dbw_is_digit(*t->at) ||
@@ -108,8 +108,9 @@ void dbw_portable_tokens_next(dbw_portable_tokens *t)
     t->now.text = (dbw_text){start, (size_t)(t->at - start)};
 }
 
-void dbw_portable_tokens_init(dbw_portable_tokens *tokens, const char *text)
+void dbw_portable_tokens_init(dbw_portable_tokens *tokens, const char *text, bool arrays)
 {
+    tokens->arrays = arrays;
     tokens->at = text;
     tokens->end = text + strlen(text);
     dbw_portable_tokens_next(tokens);

@@ -8,6 +8,7 @@ libdbwizard_la_SOURCES += \
 	lib/engine/portable.c lib/engine/portable.h \
 	lib/engine/portable_call.c lib/engine/portable_priv.h \
 	lib/engine/portable_operator.c \
+	lib/engine/portable_postgresql.c \
 	lib/engine/portable_token.c \
 	lib/engine/registry.c
 

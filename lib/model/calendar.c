@@ -49,7 +49,7 @@ void dbw_calendar_date(int64_t days, char out[DBW_CALENDAR_TEXT])
         return;
     }
     dbw_civil c = dbw_calendar_civil(days);
-    bool plain = c.year >= 0 && c.year <= 9999;
+    bool plain = c.year >= 1 && c.year <= 9999;
     snprintf(out, DBW_CALENDAR_TEXT, plain ? "%04" PRId64 "-%02d-%02d" : "%+05" PRId64 "-%02d-%02d",
              c.year, c.month, c.day);
 }

@@ -19,11 +19,6 @@ struct walk {
     bool *in_cycle;
 };
 
-static const dbw_table *referenced(const struct walk *walk, const dbw_foreign_key *key)
-{
-    return dbw_schema_table(walk->schema, key->referenced_table);
-}
-
 static void close_component(struct walk *walk, size_t root)
 {
     size_t from = walk->ordered, table;
@@ -45,7 +40,7 @@ static void visit(struct walk *walk, size_t table)
 
     const dbw_table *t = &walk->schema->tables[table];
     for (size_t i = 0; i < t->foreign_key_count; i++) {
-        const dbw_table *parent = referenced(walk, &t->foreign_keys[i]);
+        const dbw_table *parent = dbw_schema_referenced(walk->schema, t, &t->foreign_keys[i]);
         if (!parent)
             continue;
         size_t p = (size_t)(parent - walk->schema->tables);

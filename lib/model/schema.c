@@ -17,6 +17,19 @@ int dbw_table_column_index(const dbw_table *table, const char *name)
     return -1;
 }
 
+dbw_table *dbw_schema_referenced(const dbw_schema *schema, const dbw_table *from,
+                                 const dbw_foreign_key *key)
+{
+    const char *wanted = key->referenced_schema ? key->referenced_schema : from->schema;
+    for (size_t i = 0; wanted && i < schema->table_count; i++) {
+        const dbw_table *table = &schema->tables[i];
+        if (table->schema && strcmp(table->schema, wanted) == 0 &&
+            strcmp(table->name, key->referenced_table) == 0)
+            return &schema->tables[i];
+    }
+    return dbw_schema_table(schema, key->referenced_table);
+}
+
 dbw_column *dbw_table_column(const dbw_table *table, const char *name)
 {
     int i = dbw_table_column_index(table, name);

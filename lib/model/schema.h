@@ -51,6 +51,11 @@ typedef struct dbw_column {
     const char *generation; /* the expression, in the engine's dialect */
     const char *collation;  /* NULL: the default */
     const char *sequence;   /* name of the owned sequence, or NULL */
+    /* PostgreSQL: how the owned sequence counts ("AS integer START WITH 1 …"), what it gave out
+     * last, and whether it did. NULL: no sequence is owned. */
+    const char *sequence_definition;
+    int64_t sequence_last;
+    bool sequence_called;
     const char *comment;
 } dbw_column;
 
@@ -65,6 +70,8 @@ typedef struct dbw_key {
     dbw_names columns;
     bool deferrable;
     bool initially_deferred;
+    bool nulls_not_distinct; /* two rows may not both be NULL there */
+    const char *definition;  /* in the engine's words, "UNIQUE NULLS NOT DISTINCT (a)"; or NULL */
 } dbw_key;
 
 typedef enum dbw_action {
@@ -78,14 +85,16 @@ typedef enum dbw_action {
 typedef struct dbw_foreign_key {
     const char *name;
     dbw_names columns;
-    const char *referenced_schema; /* NULL: the table's own */
+    const char *referenced_schema; /* NULL: the table's own; "": the search path's */
     const char *referenced_table;
     dbw_names referenced_columns; /* always filled in, also where SQLite leaves them out */
     dbw_action on_update;
     dbw_action on_delete;
+    dbw_names on_delete_columns; /* SET NULL and SET DEFAULT of these alone; count 0: of all */
     bool match_full;
     bool deferrable;
     bool initially_deferred;
+    bool not_valid; /* rows that were there before it need not keep it */
 } dbw_foreign_key;
 
 typedef struct dbw_index_item {
@@ -106,8 +115,10 @@ typedef struct dbw_index {
     dbw_index_item *items;
     size_t item_count;
     dbw_names include;
-    const char *where;      /* partial: the predicate, in the engine's dialect */
-    const char *definition; /* the engine's own statement */
+    const char *where;       /* partial: the predicate, in the engine's dialect */
+    const char *definition;  /* the engine's own statement */
+    bool nulls_not_distinct; /* unique: two rows may not both be NULL there */
+    const char *tail; /* what follows the table's name in it, where that is known by itself */
 } dbw_index;
 
 typedef struct dbw_check {
@@ -124,8 +135,17 @@ typedef enum dbw_table_kind {
     DBW_TABLE_FOREIGN
 } dbw_table_kind;
 
+/** A part of a partitioned table, or of another part; parents first. */
+typedef struct dbw_partition {
+    const char *name;
+    const char *parent; /* a part; NULL: the table itself */
+    const char *bound;  /* "FOR VALUES FROM …", "DEFAULT" */
+    const char *suffix; /* of one that has parts itself: "PARTITION BY …", or NULL */
+} dbw_partition;
+
 typedef struct dbw_table {
     const char *schema; /* NULL where the engine has none */
+    bool outside;       /* its schema is not on the search path */
     const char *name;
     dbw_table_kind kind;
     dbw_column *columns;
@@ -139,8 +159,14 @@ typedef struct dbw_table {
     size_t index_count;
     dbw_check *checks;
     size_t check_count;
-    bool without_rowid;      /* SQLite */
-    bool strict;             /* SQLite */
+    bool without_rowid;     /* SQLite */
+    bool strict;            /* SQLite */
+    bool unlogged;          /* PostgreSQL */
+    bool inherited;         /* PostgreSQL: other tables inherit it; they are no part of it here */
+    const char *unreadable; /* why its rows cannot be read from here, or NULL */
+    const char *suffix; /* PostgreSQL: "PARTITION BY RANGE (at) WITH (fillfactor=70)", or NULL */
+    dbw_partition *partitions;
+    size_t partition_count;
     int64_t next_identity;   /* high-water mark + 1 of the identity column; 0: unknown or none */
     int64_t estimated_rows;  /* -1: unknown */
     int64_t estimated_bytes; /* -1: unknown */
@@ -158,6 +184,12 @@ typedef struct dbw_object {
     const char *name;
     const char *table; /* of a trigger */
     const char *definition;
+    /* For another database of the same engine: */
+    const char *create; /* statements that make it there; NULL: there are none */
+    const char *drop;   /* takes it away again; NULL: it goes with its table */
+    const char *exists; /* a query that finds one that is as good; NULL: none is */
+    bool before;        /* made before the tables; else after their keys */
+    int64_t rank;       /* in which order: what others need comes first, as far as is known */
 } dbw_object;
 
 typedef struct dbw_schema {
@@ -169,6 +201,10 @@ typedef struct dbw_schema {
 } dbw_schema;
 
 dbw_table *dbw_schema_table(const dbw_schema *schema, const char *name);
+
+/** The table that a foreign key of `from` refers to, or NULL. */
+dbw_table *dbw_schema_referenced(const dbw_schema *schema, const dbw_table *from,
+                                 const dbw_foreign_key *key);
 dbw_column *dbw_table_column(const dbw_table *table, const char *name);
 
 /** Position of the column, or -1. */

@@ -18,10 +18,12 @@ typedef struct dbw_type {
         precision; /* DECIMAL digits, 0: no limit; TIME/TIMESTAMP fraction digits, -1: default */
     int16_t scale; /* DECIMAL digits behind the point */
     bool is_unsigned;
-    bool fixed;           /* BIT(n) as opposed to BIT VARYING */
+    bool fixed; /* BIT(n) as opposed to BIT VARYING; PostgreSQL's citext, money and oid as opposed
+                   to TEXT, DECIMAL and INT64 */
     const char *spelling; /* the engine's own, as its catalog shows it: "character varying(40)" */
     const char *const *labels; /* ENUM, SET */
     size_t label_count;
+    dbw_intent element; /* ARRAY: of its elements */
 } dbw_type;
 
 /**

@@ -13,6 +13,7 @@
  *   saved   seq          saved                    the copy of what stood in the table
  *   lifted  n            lifted, restored         drop, restore
  *   sequence seq         set                      restore
+ *   object  n            made                     create, drop, before
  */
 #include "engine/engine.h"
 #include "verify/canonical.h"
@@ -32,6 +33,7 @@ typedef enum dbw_record_kind {
     DBW_RECORD_SAVED,
     DBW_RECORD_LIFTED,
     DBW_RECORD_SEQUENCE,
+    DBW_RECORD_OBJECT,
     DBW_RECORD_KINDS
 } dbw_record_kind;
 

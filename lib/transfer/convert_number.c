@@ -186,8 +186,7 @@ static const char *real_number(const dbw_value *in, double *out)
         return *out < 18446744073709551616.0 && (uint64_t)*out == in->uint64 ? NULL : not_exact;
     case DBW_KIND_TEXT:
     case DBW_KIND_DECIMAL:
-        if (in->kind == DBW_KIND_DECIMAL && in->text.length > 2 &&
-            !dbw_is_digit(in->text.data[1]) && in->text.data[1] != '.') {
+        if (dbw_number_special(in->text)) {
             bool negative = in->text.data[0] == '-';
             *out = dbw_text_is(in->text, "NaN") ? (double)NAN
                                                 : (double)(negative ? -INFINITY : INFINITY);
@@ -221,7 +220,11 @@ dbw_converted dbw_codec_double(const dbw_codec *codec, const dbw_value *in, dbw_
         (double)(float)value != value)
         return dbw_bad(reason, "has more digits than real (32 bit) keeps");
     *out = (dbw_value){.kind = DBW_KIND_DOUBLE, .real = value};
-    return DBW_CONVERTED_AS_IS;
+    if (value != 0 || !signbit(value) || !codec->column->no_minus_zero)
+        return DBW_CONVERTED_AS_IS;
+    out->real = 0.0;
+    *reason = "the target keeps no minus zero";
+    return DBW_CONVERTED_ALTERED;
 }
 
 /* --- decimals --------------------------------------------------------------------------------- */
@@ -275,12 +278,11 @@ dbw_converted dbw_codec_decimal(const dbw_codec *codec, const dbw_value *in, dbw
         length = dbw_double_decimal(in->real, text);
         break;
     case DBW_KIND_DECIMAL:
-        if (dbw_text_is(in->text, "NaN")) {
-            *out = *in;
+    case DBW_KIND_TEXT:
+        if (dbw_number_special(in->text)) {
+            dbw_set_text(out, DBW_KIND_DECIMAL, in->text.data, in->text.length);
             return DBW_CONVERTED_AS_IS;
         }
-        return decimal_text(codec, in->text, out, reason);
-    case DBW_KIND_TEXT:
         return decimal_text(codec, in->text, out, reason);
     case DBW_KIND_NULL:
     case DBW_KIND_BYTES:

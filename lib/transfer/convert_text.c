@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/utf8.h"
 #include "model/calendar.h"
+#include "transfer/arrayjson.h"
 #include "transfer/convert_priv.h"
 #include "transfer/json_check.h"
 #include "transfer/mojibake.h"
@@ -246,11 +247,28 @@ dbw_converted dbw_codec_uuid(const dbw_codec *codec, const dbw_value *in, dbw_va
 
 /* --- JSON ------------------------------------------------------------------------------------- */
 
+static dbw_converted array_as_json(const dbw_codec *codec, const dbw_value *in, dbw_value *out,
+                                   const char **reason)
+{
+    dbw_buffer json;
+    dbw_buffer_init(&json, SIZE_MAX / 4);
+    const char *why = dbw_array_json(in->text, codec->column->element, &json);
+    if (!why) {
+        char *room = dbw_scratch_take(codec->scratch, json.length + 1);
+        memcpy(room, json.data, json.length);
+        dbw_set_text(out, DBW_KIND_JSON, room, json.length);
+    }
+    dbw_buffer_free(&json);
+    return why ? dbw_bad(reason, why) : DBW_CONVERTED_AS_IS;
+}
+
 dbw_converted dbw_codec_json(const dbw_codec *codec, const dbw_value *in, dbw_value *out,
                              const char **reason)
 {
     if (in->kind == DBW_KIND_BYTES)
         return dbw_bad(reason, "bytes in a column of JSON");
+    if (in->kind == DBW_KIND_ARRAY)
+        return array_as_json(codec, in, out, reason);
     dbw_text text = spell(codec, in);
     dbw_converted verdict = DBW_CONVERTED_AS_IS;
     if (!dbw_plain_ascii(text.data, text.length))

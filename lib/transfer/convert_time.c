@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "transfer/convert_priv.h"
 #include "transfer/datetime.h"
+#include "transfer/duration.h"
 
 #include <math.h>
 
@@ -109,6 +110,12 @@ static dbw_converted finish(const dbw_codec *codec, dbw_kind kind, int64_t micro
 
 /* --- dates ------------------------------------------------------------------------------------ */
 
+static dbw_converted set_endless(dbw_kind kind, const dbw_datetime *datetime, dbw_value *out)
+{
+    *out = (dbw_value){.kind = kind, .int64 = datetime->days};
+    return DBW_CONVERTED_AS_IS;
+}
+
 static dbw_converted set_date(const dbw_codec *codec, int64_t micros, dbw_value *out,
                               const char **reason)
 {
@@ -139,6 +146,8 @@ dbw_converted dbw_codec_date(const dbw_codec *codec, const dbw_value *in, dbw_va
             why = "a time without a date";
         if (!why && datetime.parts & (DBW_DATETIME_ZONE | DBW_DATETIME_CUT))
             why = "has a time of day";
+        if (!why && datetime.parts & DBW_DATETIME_ENDLESS)
+            return set_endless(DBW_KIND_DATE, &datetime, out);
         return why ? bad_date(codec, out, reason, why)
                    : set_date(codec, dbw_datetime_local(&datetime), out, reason);
     }
@@ -186,6 +195,8 @@ static dbw_converted timestamp_text(const dbw_codec *codec, const dbw_value *in,
         why = "has a time zone";
     if (why)
         return bad_date(codec, out, reason, why);
+    if (datetime.parts & DBW_DATETIME_ENDLESS)
+        return set_endless(zoned ? DBW_KIND_TIMESTAMPTZ : DBW_KIND_TIMESTAMP, &datetime, out);
     int64_t micros =
         zoned ? dbw_datetime_utc(&datetime, column->zone_minutes) : dbw_datetime_local(&datetime);
     return finish(codec, zoned ? DBW_KIND_TIMESTAMPTZ : DBW_KIND_TIMESTAMP, micros,
@@ -236,6 +247,11 @@ dbw_converted dbw_codec_interval(const dbw_codec *codec, const dbw_value *in, db
     if (in->kind == DBW_KIND_INTERVAL) {
         *out = *in;
         return DBW_CONVERTED_AS_IS;
+    }
+    if (in->kind == DBW_KIND_TEXT) {
+        const char *why = dbw_duration_parse(in->text, &out->interval);
+        out->kind = DBW_KIND_INTERVAL;
+        return why ? dbw_bad(reason, why) : DBW_CONVERTED_AS_IS;
     }
     if (in->kind != DBW_KIND_INT64 || codec->column->reading != DBW_READING_EPOCH_US)
         return dbw_bad(reason, "not an interval");

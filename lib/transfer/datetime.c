@@ -32,17 +32,32 @@ static bool skip(struct cursor *c, char expected)
     return true;
 }
 
+/* ISO 8601's expanded representation: a sign and at least four digits; year 0 is 1 BC. */
+static bool far_year(struct cursor *c, int *year)
+{
+    bool before = *c->at == '-';
+    const char *start = ++c->at;
+    *year = 0;
+    for (; c->at < c->end && dbw_is_digit(*c->at) && c->at - start < 6; c->at++)
+        *year = *year * 10 + (*c->at - '0');
+    if (before)
+        *year = -*year;
+    /* Microseconds of 64 bits reach that far. */
+    return c->at - start >= 4 && *year >= -290000 && *year <= 290000;
+}
+
 static const char *read_date(struct cursor *c, dbw_datetime *out)
 {
     int year = 0, month = 0, day = 0;
-    if (!number(c, 4, &year) || !skip(c, '-') || !number(c, 2, &month) || !skip(c, '-') ||
-        !number(c, 2, &day))
+    bool far = c->at < c->end && (*c->at == '-' || *c->at == '+');
+    if (!(far ? far_year(c, &year) : number(c, 4, &year)) || !skip(c, '-') ||
+        !number(c, 2, &month) || !skip(c, '-') || !number(c, 2, &day))
         return not_a_date;
     if (c->at < c->end && dbw_is_digit(*c->at))
         return not_a_date;
     if (month == 0 || day == 0)
         return zero_date;
-    if (year == 0)
+    if (year == 0 && !far)
         return "a year outside 1 to 9999";
     if (!dbw_calendar_valid(year, month, day))
         return no_such_date;
@@ -81,11 +96,14 @@ static const char *read_time(struct cursor *c, dbw_datetime *out)
     bool seconds = skip(c, ':');
     if (seconds && !number(c, 2, &second))
         return not_a_date;
-    if (hour > 23 || minute > 59 || second > 59)
+    bool end = hour == 24 && minute == 0 && second == 0 && !(out->parts & DBW_DATETIME_DATE);
+    if ((hour > 23 && !end) || minute > 59 || second > 59)
         return "a time that does not exist";
     out->microseconds = ((hour * 60 + minute) * INT64_C(60) + second) * 1000000;
     out->parts |= DBW_DATETIME_TIME;
-    return seconds && !read_fraction(c, out) ? not_a_date : NULL;
+    if (seconds && !read_fraction(c, out))
+        return not_a_date;
+    return out->microseconds > INT64_C(86400000000) ? "a time that does not exist" : NULL;
 }
 
 /* "+02", "+0200", "+02:00". */
@@ -128,6 +146,12 @@ const char *dbw_datetime_parse(dbw_text text, dbw_datetime *out)
     struct cursor c = {text.data, text.data + text.length};
     *out = (dbw_datetime){0};
     const char *reason;
+    bool end = dbw_text_is(text, "infinity");
+    if (end || dbw_text_is(text, "-infinity")) {
+        out->days = end ? DBW_INFINITY : DBW_MINUS_INFINITY;
+        out->parts = DBW_DATETIME_DATE | DBW_DATETIME_ENDLESS;
+        return NULL;
+    }
     if (text.length > 2 && text.data[2] == ':') {
         reason = read_time(&c, out);
         return reason ? reason : read_zone(&c, out);

@@ -8,13 +8,22 @@
  *   2026-01-02 03:04:05.678901       2026-01-02T03:04:05Z       03:04:05.6
  *   2026-01-02 03:04:05+02:00, +0200, +02, " +02:00", Z, " UTC"
  *
- * Years 0001–9999 only. Fractions of a second may have 1–9 digits; those below a microsecond are
- * cut, and DBW_DATETIME_CUT tells when that lost something.
+ *   -0043-03-15, +12024-01-01        infinity, -infinity          24:00:00, of times alone
+ *
+ * Years have four digits, 0001–9999, unless they have a sign. Fractions of a second may have 1–9
+ * digits; those below a microsecond are cut, and DBW_DATETIME_CUT tells when that lost something.
  */
 #include "base/text.h"
 #include "model/calendar.h"
+#include "model/value.h"
 
-enum { DBW_DATETIME_DATE = 1, DBW_DATETIME_TIME = 2, DBW_DATETIME_ZONE = 4, DBW_DATETIME_CUT = 8 };
+enum {
+    DBW_DATETIME_DATE = 1,
+    DBW_DATETIME_TIME = 2,
+    DBW_DATETIME_ZONE = 4,
+    DBW_DATETIME_CUT = 8,
+    DBW_DATETIME_ENDLESS = 16 /* `days` is DBW_INFINITY or DBW_MINUS_INFINITY */
+};
 
 typedef struct dbw_datetime {
     int64_t days;         /* since 1970-01-01; 0 without DATE */
@@ -56,10 +65,10 @@ static inline bool dbw_datetime_in_range(int64_t microseconds)
            microseconds < INT64_C(253402300800000000);
 }
 
-/** Whether a clock shows that time: at least 0 and below 24 hours. */
+/** Whether a clock shows that time: from 00:00:00 to 24:00:00, which ends a day (ISO 8601). */
 static inline bool dbw_time_of_day(int64_t microseconds)
 {
-    return microseconds >= 0 && microseconds < INT64_C(86400000000);
+    return microseconds >= 0 && microseconds <= INT64_C(86400000000);
 }
 
 #endif

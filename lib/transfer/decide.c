@@ -22,6 +22,7 @@ unsigned dbw_decide_wants(dbw_intent intent)
     case DBW_INTENT_FLOAT64:
         return DBW_WANT_NUMBER;
     case DBW_INTENT_CHAR:
+    case DBW_INTENT_ENUM:
         return DBW_WANT_SHORTEST;
     case DBW_INTENT_DATE:
     case DBW_INTENT_TIME:
@@ -33,12 +34,12 @@ unsigned dbw_decide_wants(dbw_intent intent)
     case DBW_INTENT_JSON:
     case DBW_INTENT_JSONB:
         return DBW_WANT_JSON;
+    case DBW_INTENT_INTERVAL:
+        return DBW_WANT_DURATION;
     case DBW_INTENT_ANY:
     case DBW_INTENT_VARCHAR:
     case DBW_INTENT_TEXT:
     case DBW_INTENT_BYTES:
-    case DBW_INTENT_INTERVAL:
-    case DBW_INTENT_ENUM:
     case DBW_INTENT_SET:
     case DBW_INTENT_BIT:
     case DBW_INTENT_ARRAY:
@@ -123,6 +124,12 @@ static void decide_integer(const dbw_profile_column *p, dbw_decision *out)
     bool numbers = all_texts_are_numbers(p) && !p->blobs && !p->others;
     if (p->texts)
         out->reading = DBW_READING_NUMBER_TEXT;
+    /* They come as what they are only where 63 bits do not hold them. */
+    if (out->wanted.intent == DBW_INTENT_UINT64 && p->others && p->other_kind == DBW_KIND_UINT64) {
+        dbw_decide_become(out, DBW_INTENT_DECIMAL, "holds numbers beyond 63 bits");
+        out->wanted.precision = 20;
+        return;
+    }
     if (numbers && (p->reals > p->reals_whole || p->fraction_digits > 0)) {
         dbw_decide_by_numbers(p, out, "holds numbers with digits behind the point");
         return;
@@ -256,7 +263,8 @@ static void decide_json(const dbw_profile_column *p, dbw_decision *out)
 
 static void decide_interval(const dbw_profile_column *p, dbw_decision *out)
 {
-    if (p->others || dbw_profile_values(p) == 0)
+    if (p->others || dbw_profile_values(p) == 0 ||
+        (p->durations == p->texts && p->durations == dbw_profile_values(p)))
         return;
     decide_any(p, out);
     out->note = "no interval type in the source";

@@ -58,7 +58,7 @@ static bool unify(dbw_decision *a, dbw_decision *b)
 
 static bool unify_key(dbw_planner *planner, dbw_work *child, const dbw_foreign_key *key)
 {
-    dbw_work *parent = dbw_plan_work(planner, key->referenced_table);
+    dbw_work *parent = dbw_plan_parent(planner, child->source, key);
     bool changed = false;
     if (!parent || parent->skip)
         return false;

@@ -88,11 +88,13 @@ static dbw_status discard(dbw_database *database, void *context, dbw_error *erro
     const dbw_record *head = dbw_run_record(run, DBW_RECORD_RUN, 0);
     const char *schema = head ? dbw_record_text(head, "schema_made") : NULL;
     DBW_TRY(lift_again(run, error));
+    DBW_TRY(dbw_objects_drop(run, false, error));
     DBW_TRY(each(run, DBW_RECORD_KEY, "drop", true, error));
     DBW_TRY(drop_created(run, error));
     DBW_TRY(each(run, DBW_RECORD_SAVED, "empty", true, error));
     DBW_TRY(each(run, DBW_RECORD_SAVED, "restore", false, error));
     DBW_TRY(drop_saved(run, error));
+    DBW_TRY(dbw_objects_drop(run, true, error));
     DBW_TRY(each(run, DBW_RECORD_SEQUENCE, "restore", false, error));
     DBW_TRY(restore_lifted(run, error));
     DBW_TRY(dbw_checkpoint_drop(run->checkpoint, database, error));

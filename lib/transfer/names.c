@@ -46,6 +46,13 @@ static const char *with_hash(dbw_arena *arena, const dbw_dialect *dialect, const
                             short_hash(hashed));
 }
 
+static bool is_reserved(const dbw_dialect *dialect, const char *name)
+{
+    size_t length = dialect->reserved ? strlen(dialect->reserved) : 0;
+    return length && strlen(name) >= length &&
+           dbw_text_equal_nocase((dbw_text){name, length}, dbw_text_of(dialect->reserved));
+}
+
 const char *dbw_name_fit(dbw_arena *arena, const dbw_dialect *dialect, const char *name)
 {
     return fits(dialect, name) ? name : with_hash(arena, dialect, name, name);
@@ -65,6 +72,8 @@ bool dbw_name_taken(const dbw_name_set *set, const char *name)
 const char *dbw_name_claim(dbw_arena *arena, const dbw_dialect *dialect, dbw_name_set *set,
                            const char *name, const char *salt)
 {
+    if (set->relations && is_reserved(dialect, name))
+        name = dbw_arena_printf(arena, "_%s", name);
     const char *fitting = dbw_name_fit(arena, dialect, name);
     const char *hashed = salt;
     while (dbw_name_taken(set, fitting)) {

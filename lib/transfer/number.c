@@ -216,6 +216,12 @@ static bool parse_quickly(const dbw_number *number, double *out)
     return true;
 }
 
+bool dbw_number_special(dbw_text text)
+{
+    return dbw_text_is(text, "NaN") || dbw_text_is(text, "Infinity") ||
+           dbw_text_is(text, "-Infinity");
+}
+
 bool dbw_number_double(dbw_text text, double *out)
 {
     dbw_number number;

@@ -23,6 +23,9 @@ typedef struct dbw_number {
 /** NULL, or why the text is no number: "not a number", "too many digits". */
 const char *dbw_number_parse(dbw_text text, dbw_number *out);
 
+/** NaN, Infinity or -Infinity, as PostgreSQL writes them. */
+bool dbw_number_special(dbw_text text);
+
 /** Digits of the plain form: before the point without leading zeros, behind it without trailing
  *  ones. */
 void dbw_number_digits(const dbw_number *number, int32_t *whole, int32_t *fraction);

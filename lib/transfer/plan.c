@@ -46,9 +46,14 @@ static dbw_status read_catalogs(dbw_planner *planner, dbw_error *error)
                  planner->to->label);
         return dbw_error_object(error, "target_schema");
     }
-    DBW_TRY(dbw_database_catalog(planner->reader, planner->arena, NULL, &planner->source, error));
+    DBW_TRY(dbw_database_catalog(planner->reader, planner->arena, DBW_EVERY_SCHEMA,
+                                 &planner->source, error));
+    bool spread = false;
+    for (size_t i = 0; i < planner->source->table_count; i++)
+        spread |= planner->source->tables[i].outside && planner->to->dialect->schemas;
     dbw_status status =
-        dbw_database_catalog(planner->request->target, planner->arena, schema, &all, error);
+        dbw_database_catalog(planner->request->target, planner->arena,
+                             !schema && spread ? DBW_EVERY_SCHEMA : schema, &all, error);
     if (status == DBW_E_NOT_FOUND && schema) {
         /* The run makes it. */
         all = DBW_NEW(planner->arena, dbw_schema);
@@ -72,7 +77,9 @@ static const dbw_table *same_table(const dbw_planner *planner)
     for (size_t i = 0; i < planner->work_count; i++) {
         const dbw_work *work = &planner->works[i];
         for (size_t k = 0; !work->skip && k < planner->before->table_count; k++)
-            if (dbw_text_equal_nocase(dbw_text_of(planner->before->tables[k].name),
+            if (planner->before->tables[k].outside ==
+                    (work->source->outside && !planner->plan->target_schema) &&
+                dbw_text_equal_nocase(dbw_text_of(planner->before->tables[k].name),
                                       dbw_text_of(work->target_name)))
                 return &planner->before->tables[k];
     }
@@ -225,6 +232,8 @@ static void plan_column(const dbw_planner *planner, const dbw_work *work, size_t
         .precision = intent == DBW_INTENT_DECIMAL ? type->precision : (int16_t)0,
         .loss = decision->loss,
         .note = decision->note,
+        .no_minus_zero = !planner->same_engine && planner->to->dialect->no_minus_zero,
+        .element = work->source->columns[work->columns[n]].type.element,
     };
     if (told(planner, work, n, "nul", "strip"))
         out->on_nul = DBW_REMEDY_STRIP;
@@ -238,6 +247,7 @@ static void plan_column(const dbw_planner *planner, const dbw_work *work, size_t
     out->source_canonical = out->target_canonical;
     out->source_canonical.reading = decision->reading;
     out->source_canonical.zone_minutes = decision->zone_minutes;
+    out->source_canonical.element = out->element;
 }
 
 static void plan_key(const dbw_planner *planner, dbw_work *work, dbw_plan_table *out)
@@ -352,6 +362,7 @@ static dbw_status make(dbw_planner *planner, dbw_error *error)
     plan_tables(planner);
     dbw_plan_left_out(planner);
     DBW_TRY(dbw_plan_probe(planner, error));
+    dbw_plan_unusual(planner);
     DBW_TRY(dbw_plan_check_keys(planner, error));
     planner->plan->id = plan_id(planner);
     estimate(planner);

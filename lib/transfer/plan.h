@@ -36,6 +36,8 @@ typedef struct dbw_plan_column {
     int32_t zone_minutes; /* text without a zone into timestamptz */
     int32_t length;       /* characters that the target column holds; 0: no limit */
     int16_t precision;    /* DECIMAL digits in all that it holds; 0: no limit */
+    bool no_minus_zero;   /* the target's -0.0 is 0.0 */
+    dbw_intent element;   /* of an array in the source that becomes JSON */
     dbw_remedy on_nul;
     dbw_remedy on_invalid_utf8;
     dbw_remedy on_bad_date;
@@ -115,6 +117,8 @@ typedef struct dbw_plan {
     size_t finding_count;
     dbw_plan_change *changes;
     size_t change_count;
+    const dbw_object **objects; /* made again by their own statements, in this order */
+    size_t object_count;
     const char *todo; /* script of what could not be translated, with the original text; or NULL */
     int64_t total_rows;
     int64_t total_bytes;

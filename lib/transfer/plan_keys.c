@@ -75,20 +75,20 @@ static int source_of(const dbw_planner *planner, const dbw_work *work, const cha
     return planner->existing ? source_behind(work, name) : dbw_work_column(work, name);
 }
 
-static dbw_work *parent_of(dbw_planner *planner, const dbw_foreign_key *key)
+static dbw_work *parent_of(dbw_planner *planner, const dbw_work *child, const dbw_foreign_key *key)
 {
     if (!planner->existing)
-        return dbw_plan_work(planner, key->referenced_table);
-    for (size_t i = 0; i < planner->work_count; i++)
-        if (planner->works[i].target &&
-            strcmp(planner->works[i].target->name, key->referenced_table) == 0)
+        return dbw_plan_parent(planner, child->source, key);
+    const dbw_table *parent = dbw_schema_referenced(planner->before, child->target, key);
+    for (size_t i = 0; parent && i < planner->work_count; i++)
+        if (planner->works[i].target == parent)
             return &planner->works[i];
     return NULL;
 }
 
 static void add_reference(dbw_planner *planner, dbw_work *work, const dbw_foreign_key *key)
 {
-    dbw_work *parent = parent_of(planner, key);
+    dbw_work *parent = parent_of(planner, work, key);
     dbw_reference reference = {
         .child = work,
         .parent = parent,
@@ -98,6 +98,9 @@ static void add_reference(dbw_planner *planner, dbw_work *work, const dbw_foreig
         .child_set = -1,
         .parent_set = -1,
     };
+    /* What the source does not ask of its rows, a copy of it does not either. */
+    if (key->not_valid && planner->same_engine && !planner->existing)
+        return;
     if (!parent || parent->skip || key->columns.count != key->referenced_columns.count)
         return;
     for (size_t i = 0; i < key->columns.count; i++) {

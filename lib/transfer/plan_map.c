@@ -61,15 +61,18 @@ static void lose_default(dbw_planner *planner, const dbw_work *work, const dbw_c
 }
 
 /* A literal takes the way that the column's values take. */
-static bool map_literal(dbw_planner *planner, const dbw_plan_column *column, const dbw_value *in,
-                        dbw_value *out)
+static bool map_literal(dbw_planner *planner, const dbw_plan_column *column, bool array,
+                        const dbw_value *in, dbw_value *out)
 {
     const char *reason;
     dbw_value value;
     dbw_converter *converter = dbw_converter_new(column, 1);
     if (!converter)
         return false;
-    bool good = dbw_convert(converter, 0, in, &value, &reason) == DBW_CONVERTED_AS_IS;
+    dbw_value literal = *in;
+    if (array && literal.kind == DBW_KIND_TEXT)
+        literal.kind = DBW_KIND_ARRAY;
+    bool good = dbw_convert(converter, 0, &literal, &value, &reason) == DBW_CONVERTED_AS_IS;
     if (good)
         *out = dbw_value_copy(planner->arena, &value);
     dbw_converter_free(converter);
@@ -82,11 +85,20 @@ static void map_default(dbw_planner *planner, const dbw_work *work, const dbw_co
     dbw_default value = source->default_value;
     const char *note = NULL;
     target->default_value = (dbw_default){0};
+    if (planner->same_engine && value.kind == DBW_DEFAULT_SEQUENCE) {
+        if (target->identity == DBW_IDENTITY_NONE)
+            value.kind = DBW_DEFAULT_EXPRESSION;
+        target->default_value = value;
+        return;
+    }
     if (value.kind == DBW_DEFAULT_NONE || value.kind == DBW_DEFAULT_SEQUENCE ||
         target->identity != DBW_IDENTITY_NONE ||
         (value.kind == DBW_DEFAULT_LITERAL && dbw_value_is_null(&value.value)))
         return;
     if (planner->same_engine) {
+        bool said = value.kind >= DBW_DEFAULT_NOW && value.kind <= DBW_DEFAULT_UUID && value.text;
+        if (said)
+            value.kind = DBW_DEFAULT_EXPRESSION;
         target->default_value = value;
         return;
     }
@@ -99,7 +111,8 @@ static void map_default(dbw_planner *planner, const dbw_work *work, const dbw_co
         }
     } else {
         if (value.kind == DBW_DEFAULT_LITERAL &&
-            !map_literal(planner, how, &source->default_value.value, &value.value)) {
+            !map_literal(planner, how, source->type.intent == DBW_INTENT_ARRAY,
+                         &source->default_value.value, &value.value)) {
             lose_default(planner, work, source, "it is no value of the column's type");
             return;
         }
@@ -161,6 +174,20 @@ static bool map_generated(dbw_planner *planner, const dbw_work *work, const dbw_
     };
     dbw_plan_lose(planner, &lost);
     return false;
+}
+
+/* Text that is compared without case (citext). */
+static void fold_column(dbw_planner *planner, const dbw_work *work, const dbw_column *source,
+                        dbw_column *target)
+{
+    if (planner->same_engine || source->type.intent != DBW_INTENT_TEXT || !source->type.fixed)
+        return;
+    target->collation = planner->to->dialect->folding;
+    dbw_plan_changed(planner, "object", work->source->name, source->name, source->type.spelling,
+                     target->collation ? target->collation : "the database's collation",
+                     target->collation ? "letters beyond ASCII are told apart by their case"
+                                       : "collations differ between engines",
+                     false);
 }
 
 static void note_collation(dbw_planner *planner, const dbw_work *work, const dbw_column *source)
@@ -229,23 +256,42 @@ static void map_column(dbw_planner *planner, dbw_work *work, size_t n, dbw_colum
     target->type = map_type(planner, source, decision, &loss, &note);
     decision->loss = loss;
     target->identity = map_identity(planner, source, target);
+    if (planner->same_engine) {
+        target->sequence = source->sequence;
+        target->sequence_definition = source->sequence_definition;
+        target->sequence_last = source->sequence_last;
+        target->sequence_called = source->sequence_called;
+    }
     work->generated[position] = map_generated(planner, work, source, target);
     note_type(planner, work, source, target, loss, note);
     note_collation(planner, work, source);
     map_habits(planner, work, source, target);
     allow_null(planner, work, n, target);
+    fold_column(planner, work, source, target);
     decision->note = note;
-    if (target->identity != DBW_IDENTITY_NONE)
+    bool shared = source->identity == DBW_IDENTITY_AUTO && !source->sequence_definition &&
+                  source->default_value.text;
+    if (target->identity != DBW_IDENTITY_NONE && !planner->same_engine && !shared)
         target->nullable = false;
+    /* The sequence that others draw from too is carried over by itself. */
+    if (planner->same_engine && shared)
+        target->identity = DBW_IDENTITY_NONE;
 }
 
 /* The high-water mark, never below the largest value that is there. */
 static int64_t next_identity(const dbw_work *work)
 {
     int64_t next = work->source->next_identity;
+    size_t identities = 0;
+    for (size_t i = 0; i < work->column_count; i++)
+        identities += work->source->columns[work->columns[i]].identity != DBW_IDENTITY_NONE;
     for (size_t i = 0; i < work->column_count; i++) {
         const dbw_profile_column *p = &work->profile.profiles[i];
-        if (work->source->columns[work->columns[i]].identity == DBW_IDENTITY_NONE || !p->integers ||
+        const dbw_column *column = &work->source->columns[work->columns[i]];
+        const dbw_key *key = work->source->primary_key;
+        bool counted = identities == 1 || (key && key->columns.count == 1 &&
+                                           strcmp(key->columns.items[0], column->name) == 0);
+        if (column->identity == DBW_IDENTITY_NONE || !counted || !p->integers ||
             p->integer_most == INT64_MAX)
             continue;
         if (p->integer_most + 1 > next)
@@ -305,6 +351,7 @@ static void map_defaults(dbw_planner *planner, dbw_work *work)
             .reading = work->decisions[n].reading,
             .zone_minutes = work->decisions[n].zone_minutes,
             .target_canonical = {.scale = -1, .fraction = 6},
+            .element = source->type.element,
         };
         if (target->generated == DBW_GENERATED_NONE)
             map_default(planner, work, source, &how, target);
@@ -313,31 +360,67 @@ static void map_defaults(dbw_planner *planner, dbw_work *work)
 
 /* --- tables ----------------------------------------------------------------------------------- */
 
-static dbw_status name_table(dbw_planner *planner, dbw_work *work, dbw_name_set *relations,
-                             dbw_error *error)
+/* The namespace of the table: the one that was asked for, or the source's own where it is not the
+ * one that is meant without saying. */
+static const char *target_schema(const dbw_planner *planner, const dbw_work *work)
 {
+    bool own = planner->to->dialect->schemas && work->source->outside;
+    return planner->plan->target_schema ? planner->plan->target_schema
+           : own                        ? work->source->schema
+                                        : NULL;
+}
+
+static dbw_name_set *relations_of(dbw_planner *planner, const char *schema)
+{
+    for (size_t i = 0; i < planner->space_count; i++)
+        if (strcmp(planner->spaces[i].schema ? planner->spaces[i].schema : "",
+                   schema ? schema : "") == 0)
+            return &planner->spaces[i].relations;
+    dbw_name_space *space = DBW_APPEND(planner->arena, planner->spaces, planner->space_count);
+    *space = (dbw_name_space){.schema = schema,
+                              .relations = {.fold = !planner->same_engine, .relations = true}};
+    return &space->relations;
+}
+
+static dbw_status name_table(dbw_planner *planner, dbw_work *work, dbw_error *error)
+{
+    dbw_name_set *relations = relations_of(planner, target_schema(planner, work));
     const char *wanted = work->target_name;
     if (dbw_name_taken(relations, wanted)) {
         dbw_fail(error, DBW_E_INVALID, "unable to name table '%.100s' '%.100s': there is another",
                  work->source->name, wanted);
+        dbw_hint(error, "Give one of them another name: rename=%.60s=%.60s_2 (--rename).",
+                 work->source->name, work->source->name);
         return dbw_error_object(error, "rename");
     }
     work->target_name =
         dbw_name_claim(planner->arena, planner->to->dialect, relations, wanted, wanted);
     if (strcmp(work->target_name, wanted) != 0)
         dbw_plan_changed(planner, "object", work->source->name, NULL, wanted, work->target_name,
-                         "the name is too long", false);
+                         work->target_name[0] == '_' && wanted[0] != '_' ? "the name is reserved"
+                                                                         : "the name is too long",
+                         false);
     work->target = DBW_NEW(planner->arena, dbw_table);
     *work->target = (dbw_table){
-        .schema = planner->plan->target_schema,
+        .schema = target_schema(planner, work),
         .name = work->target_name,
         .kind = DBW_TABLE_ORDINARY,
+        .unlogged = planner->same_engine && work->source->unlogged,
+        .inherited = planner->same_engine && work->source->inherited,
         .without_rowid = planner->same_engine && work->source->without_rowid,
         .strict = planner->same_engine && work->source->strict,
         .estimated_rows = work->profile.rows,
         .estimated_bytes = work->profile.bytes,
         .comment = work->source->comment,
     };
+    if (planner->same_engine && dbw_work_unchanged(work)) {
+        work->target->kind = work->source->kind;
+        work->target->suffix = work->source->suffix;
+        work->target->partitions = work->source->partitions;
+        work->target->partition_count = work->source->partition_count;
+        if (strcmp(work->target_name, work->source->name) == 0)
+            work->target->definition = work->source->definition;
+    }
     for (size_t n = 0; n < work->column_count; n++) {
         const dbw_column *column = &work->source->columns[work->columns[n]];
         if (strlen(work->names[n]) != strlen(column->name) && planner->to->dialect->name_limit &&
@@ -380,10 +463,9 @@ static void check_columns(dbw_planner *planner, const dbw_work *work)
 
 dbw_status dbw_plan_map(dbw_planner *planner, dbw_error *error)
 {
-    dbw_name_set relations = {.fold = !planner->same_engine};
     for (size_t i = 0; i < planner->work_count; i++)
         if (!planner->works[i].skip)
-            DBW_TRY(name_table(planner, &planner->works[i], &relations, error));
+            DBW_TRY(name_table(planner, &planner->works[i], error));
     for (size_t i = 0; i < planner->work_count; i++) {
         dbw_work *work = &planner->works[i];
         if (work->skip)
@@ -394,7 +476,8 @@ dbw_status dbw_plan_map(dbw_planner *planner, dbw_error *error)
     }
     for (size_t i = 0; i < planner->work_count; i++)
         if (!planner->works[i].skip)
-            dbw_plan_map_constraints(planner, &planner->works[i], &relations);
+            dbw_plan_map_constraints(planner, &planner->works[i],
+                                     relations_of(planner, planner->works[i].target->schema));
     dbw_plan_objects(planner);
     return DBW_OK;
 }

@@ -5,13 +5,27 @@
 
 /* --- names ------------------------------------------------------------------------------------ */
 
-static dbw_table *find_table(const dbw_schema *schema, const char *name)
+/* In the same schema, where the source's is one that has to be named. */
+static bool same_place(const dbw_table *source, const dbw_table *target)
 {
-    dbw_table *table = dbw_schema_table(schema, name);
-    for (size_t i = 0; !table && i < schema->table_count; i++)
-        if (dbw_text_equal_nocase(dbw_text_of(schema->tables[i].name), dbw_text_of(name)))
-            table = &schema->tables[i];
-    return table;
+    bool named = source->outside && target->schema;
+    return named ? strcmp(source->schema, target->schema) == 0 : !target->outside;
+}
+
+static dbw_table *find_table(const dbw_schema *schema, const dbw_work *work)
+{
+    dbw_table *near = NULL;
+    for (size_t i = 0; i < schema->table_count; i++) {
+        dbw_table *table = &schema->tables[i];
+        if (!same_place(work->source, table))
+            continue;
+        if (strcmp(table->name, work->target_name) == 0)
+            return table;
+        if (!near &&
+            dbw_text_equal_nocase(dbw_text_of(table->name), dbw_text_of(work->target_name)))
+            near = table;
+    }
+    return near;
 }
 
 static bool is_claimed(const dbw_work *work, size_t target)
@@ -79,7 +93,7 @@ static dbw_status count_source(dbw_planner *planner, const dbw_work *work, int64
 static dbw_status match_table(dbw_planner *planner, dbw_work *work, dbw_error *error)
 {
     int64_t rows = 0;
-    work->target = find_table(planner->before, work->target_name);
+    work->target = find_table(planner->before, work);
     if (work->target) {
         work->target_name = work->target->name;
         match_columns(planner, work);

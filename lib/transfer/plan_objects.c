@@ -34,8 +34,7 @@ static bool find_column(void *context, const char *name, const char **target, db
     return true;
 }
 
-/* Nothing of the table was renamed or left out: its expressions hold as they are. */
-static bool unchanged(const dbw_work *work)
+bool dbw_work_unchanged(const dbw_work *work)
 {
     for (size_t i = 0; i < work->column_count; i++)
         if (strcmp(work->names[i], work->source->columns[work->columns[i]].name) != 0)
@@ -60,11 +59,12 @@ static const char *translate(dbw_planner *planner, const dbw_work *work, const c
         .from = planner->from,
         .to = planner->to,
         .exact_case = exact && has_other_letters(work),
+        .other_letters = has_other_letters(work),
         .context = (void *)(uintptr_t)work,
         .column = find_column,
     };
     *note = NULL;
-    if (planner->same_engine && unchanged(work))
+    if (planner->same_engine && dbw_work_unchanged(work))
         return expression;
     return dbw_portable_expression(planner->arena, &portable, expression, condition, note);
 }
@@ -78,11 +78,12 @@ const char *dbw_plan_translate_value(dbw_planner *planner, const dbw_work *work,
         .to = planner->to,
         .exact_value = true,
         .exact_case = has_other_letters(work),
+        .other_letters = has_other_letters(work),
         .context = (void *)(uintptr_t)work,
         .column = find_column,
     };
     *note = NULL;
-    if (planner->same_engine && unchanged(work))
+    if (planner->same_engine && dbw_work_unchanged(work))
         return expression;
     return dbw_portable_value(planner->arena, &portable, expression, type->intent, note);
 }
@@ -151,6 +152,14 @@ static void find_case(dbw_planner *planner, const dbw_work *work, const char *co
                          : "%s.%s is compared without case in the source, and with case in the "
                            "target: look-ups need lower()",
                   work->source->name, column);
+}
+
+/* What a key or foreign key asks for beyond what other engines know. */
+static void weaken(dbw_planner *planner, const dbw_work *work, const char *name, const char *before,
+                   const char *after)
+{
+    dbw_plan_changed(planner, "object", work->source->name, name, before, after,
+                     "the target does not know it", true);
 }
 
 /* --- indexes ---------------------------------------------------------------------------------- */
@@ -246,13 +255,20 @@ static const char *map_index(dbw_planner *planner, dbw_work *work, const dbw_ind
         .items = DBW_NEW_ARRAY(planner->arena, from->item_count + 1, dbw_index_item),
         .item_count = from->item_count,
     };
-    if (from->method && !planner->same_engine)
+    bool plain =
+        from->method && (strcmp(from->method, "hash") == 0 || strcmp(from->method, "brin") == 0);
+    if (from->method && !planner->same_engine && !plain)
         return "its method is not known here";
     for (size_t i = 0; i < from->item_count; i++) {
         const char *reason =
             map_index_item(planner, work, from->unique, &from->items[i], &to->items[i]);
         if (reason)
             return reason;
+    }
+    if (planner->same_engine && dbw_work_unchanged(work)) {
+        to->tail = from->tail;
+        if (strcmp(work->target_name, work->source->name) == 0)
+            to->definition = from->definition;
     }
     if (from->include.count && !dbw_plan_target_names(planner, work, &from->include, &to->include))
         return "a column of it is left out";
@@ -296,6 +312,12 @@ static void map_indexes(dbw_planner *planner, dbw_work *work, dbw_name_set *rela
         }
         to.name = claim(planner, work, relations, from->name,
                         made_name(planner, work, NULL, from->unique ? "key" : "idx"));
+        if (from->nulls_not_distinct && !planner->same_engine)
+            weaken(planner, work, shown, "NULLS NOT DISTINCT", "any number of rows may be NULL");
+        if (from->method && !to.method)
+            dbw_plan_changed(planner, "object", source->name, shown,
+                             dbw_arena_printf(planner->arena, "USING %s", from->method),
+                             "an ordinary index", "its method is not known here", false);
         *add_index(planner, work) = to;
     }
 }
@@ -323,9 +345,15 @@ static void map_key(dbw_planner *planner, dbw_work *work, const dbw_key *from, b
             claim(planner, work, relations, from->name,
                   made_name(planner, work, primary ? NULL : &columns, primary ? "pkey" : "key")),
     };
+    if (planner->same_engine && dbw_work_unchanged(work))
+        to->definition = from->definition;
+    if (from->nulls_not_distinct && !planner->same_engine)
+        weaken(planner, work, from->name, "NULLS NOT DISTINCT", "any number of rows may be NULL");
+    if (from->deferrable && planner->to->dialect->keys_inline)
+        weaken(planner, work, from->name, "a key that is DEFERRABLE", "checked row by row");
     if (primary) {
         target->primary_key = to;
-        for (size_t i = 0; i < columns.count; i++)
+        for (size_t i = 0; i < columns.count && !planner->same_engine; i++)
             dbw_table_column(target, columns.items[i])->nullable = false;
     }
     bool folds = false;
@@ -370,15 +398,28 @@ static bool joinable(const dbw_type *a, const dbw_type *b)
 static const char *map_foreign_key(dbw_planner *planner, dbw_work *work,
                                    const dbw_foreign_key *from, dbw_foreign_key *to)
 {
-    dbw_work *parent = dbw_plan_work(planner, from->referenced_table);
+    dbw_work *parent = dbw_plan_parent(planner, work->source, from);
     *to = *from;
     to->name = NULL;
-    to->referenced_schema = planner->plan->target_schema;
+    to->not_valid = from->not_valid && planner->same_engine;
     if (!parent || !parent->source)
         return "the table that it refers to does not exist";
     if (parent->skip)
         return "the table that it refers to is left out";
     to->referenced_table = parent->target_name;
+    /* From another namespace into the one that is meant without saying. */
+    to->referenced_schema = parent->target->schema ? parent->target->schema
+                            : work->target->schema ? ""
+                                                   : NULL;
+    if (from->on_delete_columns.count &&
+        (!planner->same_engine ||
+         !dbw_plan_target_names(planner, work, &from->on_delete_columns, &to->on_delete_columns))) {
+        to->on_delete_columns = (dbw_names){0};
+        to->on_delete = DBW_ACTION_NO_ACTION;
+        dbw_plan_changed(planner, "object", work->source->name, from->name,
+                         "ON DELETE SET for some of its columns", "ON DELETE NO ACTION",
+                         "the target sets all columns of a key or none", true);
+    }
     if (!dbw_plan_target_names(planner, work, &from->columns, &to->columns) ||
         !dbw_plan_target_names(planner, parent, &from->referenced_columns, &to->referenced_columns))
         return "a column of it is left out";
@@ -395,9 +436,10 @@ static const char *map_foreign_key(dbw_planner *planner, dbw_work *work,
 
 /* The parent's keys must be there already, which they are for parents mapped before; for the rest
  * the source tells: a key of the source is one of the target. */
-static bool parent_is_unique(dbw_planner *planner, const dbw_foreign_key *from)
+static bool parent_is_unique(dbw_planner *planner, const dbw_table *child,
+                             const dbw_foreign_key *from)
 {
-    const dbw_work *parent = dbw_plan_work(planner, from->referenced_table);
+    const dbw_work *parent = dbw_plan_parent(planner, child, from);
     dbw_names exact = {
         .items = DBW_NEW_ARRAY(planner->arena, from->referenced_columns.count + 1, const char *)};
     for (size_t i = 0; i < from->referenced_columns.count; i++) {
@@ -415,11 +457,13 @@ static void map_foreign_keys(dbw_planner *planner, dbw_work *work, dbw_name_set 
         const dbw_foreign_key *from = &source->foreign_keys[i];
         dbw_foreign_key to;
         const char *reason = map_foreign_key(planner, work, from, &to);
-        if (!reason && !planner->same_engine && !parent_is_unique(planner, from))
+        if (!reason && !planner->same_engine && !parent_is_unique(planner, source, from))
             reason = "what it refers to is not unique";
         if (!reason) {
             to.name = claim(planner, work, constraints, from->name,
                             made_name(planner, work, &to.columns, "fkey"));
+            if (from->match_full && from->columns.count > 1 && !planner->same_engine)
+                weaken(planner, work, to.name, "MATCH FULL", "MATCH SIMPLE");
             *DBW_APPEND(planner->arena, work->target->foreign_keys,
                         work->target->foreign_key_count) = to;
             continue;
@@ -458,6 +502,41 @@ static void map_checks(dbw_planner *planner, dbw_work *work, dbw_name_set *const
     }
 }
 
+/* The labels of an enumeration, where the target has none: they go on being enforced. */
+static void map_labels(dbw_planner *planner, dbw_work *work, size_t n, dbw_name_set *constraints)
+{
+    const dbw_type *type = &work->source->columns[work->columns[n]].type;
+    const dbw_column *target = &work->target->columns[work->targets[n]];
+    dbw_intent intent = target->type.intent;
+    const char *list = NULL;
+    if (type->intent != DBW_INTENT_ENUM || !type->label_count ||
+        (intent != DBW_INTENT_TEXT && intent != DBW_INTENT_VARCHAR))
+        return;
+    /* MySQL keeps '' where a value was none of them. */
+    const dbw_profile_column *p = &work->profile.profiles[n];
+    size_t empty = p->texts && p->shortest_characters == 0;
+    for (size_t i = 0; i < type->label_count + empty; i++) {
+        dbw_default label = {.kind = DBW_DEFAULT_LITERAL,
+                             .value =
+                                 dbw_value_string(i < type->label_count ? type->labels[i] : "")};
+        const char *text =
+            planner->to->dialect->render_default(planner->arena, &label, &target->type);
+        if (!text)
+            return;
+        list = list ? dbw_arena_printf(planner->arena, "%s, %s", list, text) : text;
+    }
+    dbw_buffer name;
+    dbw_buffer_init(&name, 4096);
+    dbw_quote_name(planner->to, &name, target->name);
+    const dbw_names columns = {.items = (const char *[]){target->name}, .count = 1};
+    *DBW_APPEND(planner->arena, work->target->checks, work->target->check_count) = (dbw_check){
+        .name =
+            claim(planner, work, constraints, NULL, made_name(planner, work, &columns, "check")),
+        .expression = dbw_arena_printf(planner->arena, "%s IN (%s)", name.data, list),
+    };
+    dbw_buffer_free(&name);
+}
+
 /* --- all of a table --------------------------------------------------------------------------- */
 
 void dbw_plan_map_constraints(dbw_planner *planner, dbw_work *work, dbw_name_set *relations)
@@ -470,6 +549,9 @@ void dbw_plan_map_constraints(dbw_planner *planner, dbw_work *work, dbw_name_set
         map_key(planner, work, &source->uniques[i], false, relations);
     map_indexes(planner, work, relations);
     map_checks(planner, work, &constraints);
+    for (size_t n = 0; n < work->column_count && !planner->same_engine; n++)
+        if (work->targets[n] != SIZE_MAX)
+            map_labels(planner, work, n, &constraints);
     map_foreign_keys(planner, work, &constraints);
     for (size_t n = 0; n < work->column_count && !planner->same_engine; n++) {
         const dbw_column *column = &source->columns[work->columns[n]];
@@ -485,24 +567,66 @@ void dbw_plan_map_constraints(dbw_planner *planner, dbw_work *work, dbw_name_set
     }
 }
 
+/* Whether the object is made again as it is, or why not. */
+static const char *why_not_made(const dbw_planner *planner, const dbw_object *object,
+                                const dbw_work *owner)
+{
+    if (!planner->same_engine)
+        return "its statement is in the source's own dialect";
+    if (!object->create)
+        return "there is no statement for it";
+    if (owner &&
+        (!dbw_work_unchanged(owner) || strcmp(owner->target_name, owner->source->name) != 0))
+        return "its table was changed";
+    return NULL;
+}
+
+static int by_rank(const void *left, const void *right)
+{
+    const dbw_object *a = *(const dbw_object *const *)left;
+    const dbw_object *b = *(const dbw_object *const *)right;
+    if (a->before != b->before)
+        return a->before ? -1 : 1;
+    return a->rank < b->rank ? -1 : a->rank > b->rank;
+}
+
 void dbw_plan_objects(dbw_planner *planner)
 {
     const dbw_schema *source = planner->source;
+    dbw_plan *plan = planner->plan;
     for (size_t i = 0; i < source->object_count; i++) {
         const dbw_object *object = &source->objects[i];
-        const char *reason = "its statement is in the source's own dialect";
         const dbw_work *owner = object->table ? dbw_plan_work(planner, object->table) : NULL;
-        if (owner && owner->skip)
+        const char *reason = why_not_made(planner, object, owner);
+        bool schema = strcmp(object->kind, "schema") == 0;
+        /* The labels are kept with the columns; settings of a file mean nothing elsewhere. */
+        bool labels = (strcmp(object->kind, "enum") == 0 || strcmp(object->kind, "setting") == 0) &&
+                      !planner->same_engine;
+        bool left_out = owner && owner->skip && owner->source->kind != DBW_TABLE_PARTITION;
+        if (left_out || (schema && (reason || plan->target_schema)) || labels)
             continue;
+        if (!reason) {
+            *DBW_APPEND(planner->arena, plan->objects, plan->object_count) = object;
+            continue;
+        }
+        const char *shown = dbw_arena_printf(planner->arena, "%s %s", object->kind, object->name);
+        /* Without them nothing that is stored is less. */
+        if (strcmp(object->kind, "extension") == 0 || strcmp(object->kind, "statistics") == 0) {
+            dbw_plan_changed(planner, "object", object->table ? object->table : object->name,
+                             object->name, shown, NULL, reason, false);
+            continue;
+        }
         dbw_lost lost = {
             .code = dbw_arena_printf(planner->arena, "%s-lost", object->kind),
             .table = object->table ? object->table : object->name,
             .name = object->name,
             .what = dbw_arena_printf(planner->arena, "%s '%s'", object->kind, object->name),
             .text = object->definition,
-            .before = dbw_arena_printf(planner->arena, "%s %s", object->kind, object->name),
+            .before = shown,
             .reason = reason,
         };
         dbw_plan_lose(planner, &lost);
     }
+    if (plan->object_count)
+        qsort(plan->objects, plan->object_count, sizeof *plan->objects, by_rank);
 }

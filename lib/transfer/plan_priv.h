@@ -52,6 +52,8 @@ typedef struct dbw_work {
 
 struct dbw_reference;
 
+struct dbw_name_space;
+
 typedef struct dbw_planner {
     const dbw_plan_request *request;
     const dbw_transfer_options *options;
@@ -67,6 +69,8 @@ typedef struct dbw_planner {
     size_t work_count;
     struct dbw_reference *references;
     size_t reference_count;
+    struct dbw_name_space *spaces; /* names of the target's relations */
+    size_t space_count;
     dbw_plan *plan;
     dbw_buffer todo;
 } dbw_planner;
@@ -81,6 +85,10 @@ dbw_status dbw_plan_select(dbw_planner *planner, dbw_error *error) DBW_MUST_CHEC
 
 /** The work of a source table, by name without case; or NULL. */
 dbw_work *dbw_plan_work(const dbw_planner *planner, const char *source_name);
+
+/** The work of the table that a foreign key of this one refers to; or NULL. */
+dbw_work *dbw_plan_parent(const dbw_planner *planner, const dbw_table *child,
+                          const dbw_foreign_key *key);
 
 /** Position in `work->columns` of a source column by name without case; -1: not there. */
 int dbw_work_column(const dbw_work *work, const char *source_name);
@@ -99,8 +107,15 @@ int dbw_column_find(const dbw_table *table, const char *name);
 /** Names taken so far in one namespace. */
 typedef struct dbw_name_set {
     dbw_names names;
-    bool fold; /* letters' case does not distinguish */
+    bool fold;      /* letters' case does not distinguish */
+    bool relations; /* tables and indexes: some names are reserved */
 } dbw_name_set;
+
+/** Those of relations in one schema of the target. */
+typedef struct dbw_name_space {
+    const char *schema; /* NULL: the default one */
+    dbw_name_set relations;
+} dbw_name_space;
 
 /** The name, cut to the target's limit with a hash of the whole where it is too long. */
 const char *dbw_name_fit(dbw_arena *arena, const dbw_dialect *dialect, const char *name);
@@ -182,7 +197,10 @@ dbw_status dbw_plan_map(dbw_planner *planner, dbw_error *error) DBW_MUST_CHECK;
 /** create: constraints and indexes of one table, whose columns are there. */
 void dbw_plan_map_constraints(dbw_planner *planner, dbw_work *work, dbw_name_set *relations);
 
-/** create: views, triggers and the rest go to the to-do script. */
+/** Nothing of the table was renamed or left out: its expressions hold as they are. */
+bool dbw_work_unchanged(const dbw_work *work);
+
+/** create: views, triggers and the rest are made again, or go to the to-do script. */
 void dbw_plan_objects(dbw_planner *planner);
 
 /** The same for the expression of a generated column of that type, whose value is kept exactly. */
@@ -202,6 +220,9 @@ bool dbw_plan_target_names(dbw_planner *planner, const dbw_work *work, const dbw
 
 /** Reads the columns again whose values may not all fit, and adds findings with their keys. */
 dbw_status dbw_plan_probe(dbw_planner *planner, dbw_error *error) DBW_MUST_CHECK;
+
+/** Says which values the target keeps, but not as what they are. */
+void dbw_plan_unusual(dbw_planner *planner);
 
 /** The columns by which rows are named and ordered: a key without NULLs. Before the profile:
  *  only what the catalog promises. */

@@ -62,7 +62,7 @@ static bool text_fits(const dbw_profile_column *p, const dbw_plan_column *column
 static bool times_fit(const dbw_profile_column *p, const dbw_plan_column *column,
                       const dbw_decision *d)
 {
-    int64_t dated = p->dates + p->timestamps + p->zoned;
+    int64_t dated = p->dates + p->timestamps + p->zoned + p->endless;
     bool numeric = p->integers || p->reals;
     if (p->blobs || d->zone_missing || d->epochs_mixed || (numeric && p->texts))
         return false;
@@ -75,7 +75,7 @@ static bool times_fit(const dbw_profile_column *p, const dbw_plan_column *column
     if (column->intent == DBW_INTENT_TIME)
         return p->times == p->texts;
     if (column->intent == DBW_INTENT_DATE)
-        return p->dates == p->texts || (p->midnights == p->texts && !p->zoned);
+        return p->dates + p->endless == p->texts || (p->midnights == p->texts && !p->zoned);
     return dated == p->texts && (column->intent == DBW_INTENT_TIMESTAMPTZ || !p->zoned);
 }
 
@@ -123,8 +123,10 @@ static bool certain(const dbw_profile_column *p, const dbw_plan_column *column,
         return p->texts == p->uuids && p->blobs == p->blobs_of_16 && !p->integers && !p->reals;
     case DBW_INTENT_JSON:
     case DBW_INTENT_JSONB:
-        return !p->blobs && !p->with_nul && !p->invalid_utf8 && p->json[DBW_JSON_GOOD] == p->texts;
+        return !p->blobs && !p->with_nul && !p->invalid_utf8 && !p->others &&
+               p->json[DBW_JSON_GOOD] == p->texts;
     case DBW_INTENT_INTERVAL:
+        return p->durations == dbw_profile_values(p);
     case DBW_INTENT_BIT:
     case DBW_INTENT_ARRAY:
     case DBW_INTENT_COUNT:

@@ -17,8 +17,9 @@ enum {
     DBW_WANT_TIME = 4,   /* dates and times; epochs of numbers */
     DBW_WANT_UUID = 8,
     DBW_WANT_JSON = 16,
-    DBW_WANT_DIGITS = 32,  /* digits of reals: printing them takes its time */
-    DBW_WANT_SHORTEST = 64 /* the shortest text, for CHAR(n) */
+    DBW_WANT_DIGITS = 32,   /* digits of reals: printing them takes its time */
+    DBW_WANT_SHORTEST = 64, /* the shortest text, for CHAR(n) */
+    DBW_WANT_DURATION = 128
 };
 
 typedef struct dbw_profile_column {
@@ -28,6 +29,8 @@ typedef struct dbw_profile_column {
     int64_t integer_least, integer_most;
     int64_t reals_whole;   /* exactly an int64 */
     int64_t reals_endless; /* NaN and infinities */
+    int64_t nans;          /* NaN, and decimals that are infinite */
+    int64_t far_dates;     /* infinite, or outside of the years 1 to 9999 */
     double real_least, real_most;
     int64_t longest_bytes, longest_characters; /* of texts */
     int64_t shortest_characters;               /* DBW_WANT_SHORTEST */
@@ -38,7 +41,7 @@ typedef struct dbw_profile_column {
     int64_t bytes;
     dbw_kind other_kind;  /* of the last of `others` */
     int64_t reals_single; /* exactly a float of 32 bits */
-    int64_t times_beyond; /* times that no clock shows: negative, or 24 hours and more */
+    int64_t times_beyond; /* times that no clock shows: negative, or beyond 24 hours */
     /* DBW_WANT_BOOLEAN */
     int64_t boolean_words;
     /* DBW_WANT_NUMBER */
@@ -47,6 +50,8 @@ typedef struct dbw_profile_column {
     int32_t whole_digits, fraction_digits;
     /* DBW_WANT_TIME: texts by what they are */
     int64_t dates, times, timestamps, zoned, zero_dates, cut, midnights;
+    int64_t endless;                                  /* "infinity" */
+    int64_t durations;                                /* DBW_WANT_DURATION */
     int64_t epoch_small, epoch_s, epoch_ms, epoch_us; /* integers by magnitude */
     int64_t real_epochs, julians;                     /* reals by magnitude */
     int64_t whole_days_s, whole_days_ms, whole_days_us;

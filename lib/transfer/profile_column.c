@@ -5,6 +5,7 @@
 #include "transfer/convert_priv.h"
 #include "transfer/datetime.h"
 #include "transfer/mojibake.h"
+#include "transfer/duration.h"
 #include "transfer/number.h"
 #include "transfer/plain.h"
 
@@ -72,6 +73,7 @@ static void count_real(dbw_profile_column *p, double value)
     p->reals++;
     if (!isfinite(value)) {
         p->reals_endless++;
+        p->nans += isnan(value) != 0;
         return;
     }
     if (value < p->real_least)
@@ -100,6 +102,11 @@ static void count_time(dbw_profile_column *p, dbw_text text)
         p->zero_dates += dbw_datetime_is_zero(text);
         return;
     }
+    if (d.parts & DBW_DATETIME_ENDLESS) {
+        p->endless++;
+        p->midnights++;
+        return;
+    }
     if (!(d.parts & DBW_DATETIME_DATE)) {
         p->times += !(d.parts & DBW_DATETIME_ZONE);
         return;
@@ -117,6 +124,11 @@ static void count_time(dbw_profile_column *p, dbw_text text)
 static void count_number(dbw_profile_column *p, dbw_text text)
 {
     dbw_number number;
+    if (dbw_number_special(text)) {
+        p->numbers++;
+        p->nans++;
+        return;
+    }
     if (dbw_number_parse(text, &number))
         return;
     p->numbers++;
@@ -135,6 +147,10 @@ static void try_text(dbw_profile_column *p, dbw_text text)
         p->uuids += dbw_uuid_text(text, uuid);
     if (p->wants & DBW_WANT_NUMBER)
         count_number(p, text);
+    if (p->wants & DBW_WANT_DURATION) {
+        dbw_interval interval;
+        p->durations += dbw_duration_parse(text, &interval) == NULL;
+    }
     if (p->wants & DBW_WANT_BOOLEAN)
         p->boolean_words += dbw_bool_word(text, &truth);
 }
@@ -175,13 +191,22 @@ static void count_blob(dbw_profile_column *p, size_t length)
         p->longest_blob = (int64_t)length;
 }
 
+/* 0001-01-01 and 9999-12-31. */
+static const int64_t FIRST_DAY = -719162, LAST_DAY = 2932896;
+
 static void count_other(dbw_profile_column *p, const dbw_value *value)
 {
     p->others++;
     p->other_kind = value->kind;
     p->bytes += dbw_kind_has_text(value->kind) ? (int64_t)value->text.length : 8;
-    if (value->kind == DBW_KIND_DECIMAL && p->wants & DBW_WANT_NUMBER)
+    if (value->kind == DBW_KIND_DECIMAL && dbw_number_special(value->text))
+        p->nans++;
+    else if (value->kind == DBW_KIND_DECIMAL && p->wants & DBW_WANT_NUMBER)
         count_digits(p, value->text);
+    else if (value->kind == DBW_KIND_DATE)
+        p->far_dates += value->int64 < FIRST_DAY || value->int64 > LAST_DAY;
+    else if (value->kind == DBW_KIND_TIMESTAMP || value->kind == DBW_KIND_TIMESTAMPTZ)
+        p->far_dates += !dbw_datetime_in_range(value->int64);
 }
 
 void dbw_profile_value(dbw_profile_column *p, const dbw_value *value)
@@ -233,7 +258,7 @@ void dbw_profile_merge(dbw_profile_column *into, const dbw_profile_column *from)
 {
     ADD(nulls), ADD(integers), ADD(reals), ADD(texts), ADD(blobs), ADD(others);
     LEAST(integer_least), MOST(integer_most), LEAST(real_least), MOST(real_most);
-    ADD(reals_whole), ADD(reals_endless);
+    ADD(reals_whole), ADD(reals_endless), ADD(nans), ADD(far_dates), ADD(endless), ADD(durations);
     MOST(longest_bytes), MOST(longest_characters), LEAST(shortest_characters), MOST(longest_blob);
     ADD(not_ascii), ADD(with_nul), ADD(invalid_utf8), ADD(bytes), ADD(boolean_words), ADD(numbers);
     MOST(whole_digits), MOST(fraction_digits);

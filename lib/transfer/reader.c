@@ -94,9 +94,7 @@ static dbw_status note_alterations(dbw_reader *reader, const dbw_value *row, dbw
                                   .key = dbw_reader_key(reader, row),
                                   .before = dbw_value_show(reader->scratch, &row[i], SHOWN),
                                   .after = dbw_value_show(reader->scratch, &reader->seen[i], SHOWN),
-                                  .reason = dbw_value_is_null(&reader->seen[i])
-                                                ? "set to NULL, as decided"
-                                                : "changed, as decided",
+                                  .reason = reader->altered[i],
                                   .count = 1};
         status = dbw_ledger_batch_add(reader->ledger, &entry, error);
     }
@@ -127,12 +125,15 @@ dbw_row_fate dbw_reader_take(dbw_reader *reader, const dbw_value *row, bool *any
             continue;
         if (!*any_altered) {
             memcpy(reader->seen, row, count * sizeof *row);
-            memset(reader->altered, 0, count * sizeof *reader->altered);
+            for (size_t k = 0; k < count; k++)
+                reader->altered[k] = NULL;
             hashed = reader->seen;
             *any_altered = true;
         }
         reader->seen[i] = reader->converted[i];
-        reader->altered[i] = true;
+        reader->altered[i] = dbw_value_is_null(&reader->seen[i]) ? "set to NULL, as decided"
+                             : strstr(*reason, "minus zero")     ? *reason
+                                                                 : "changed, as decided";
     }
     dbw_rowhash_row(reader->rowhash, hashed, &reader->hash, &reader->bucket, &odd);
     return DBW_ROW_GOOD;

@@ -23,8 +23,8 @@ struct dbw_reader {
     dbw_rowhash *rowhash;
     dbw_orphan_check *orphans;
     dbw_value *converted;
-    dbw_value *seen; /* as read, altered values in their places */
-    bool *altered;
+    dbw_value *seen;      /* as read, altered values in their places */
+    const char **altered; /* why, or NULL */
 
     dbw_hash hash; /* of the present row */
     uint32_t bucket;

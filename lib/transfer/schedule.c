@@ -39,11 +39,19 @@ static void add(dbw_schedule *schedule, dbw_job job)
     *DBW_APPEND(run->arena, schedule->jobs, schedule->count) = job;
 }
 
-static dbw_run_table *table_named(dbw_run *run, const char *name)
+static bool same(const char *a, const char *b)
 {
-    for (size_t i = 0; i < run->table_count; i++)
-        if (strcmp(run->tables[i].plan->target->name, name) == 0)
+    return strcmp(a ? a : "", b ? b : "") == 0;
+}
+
+static dbw_run_table *parent_of(dbw_run *run, const dbw_foreign_key *key)
+{
+    for (size_t i = 0; i < run->table_count; i++) {
+        const dbw_table *target = run->tables[i].plan->target;
+        if (strcmp(target->name, key->referenced_table) == 0 &&
+            same(target->schema, key->referenced_schema))
             return &run->tables[i];
+    }
     return NULL;
 }
 
@@ -84,8 +92,7 @@ static void add_foreign_keys(dbw_schedule *schedule, dbw_run_table *table)
     if (table->plan->action != DBW_PLAN_CREATE)
         return;
     for (size_t i = 0; i < target->foreign_key_count; i++) {
-        dbw_run_table *parent =
-            table_named(schedule->run, target->foreign_keys[i].referenced_table);
+        dbw_run_table *parent = parent_of(schedule->run, &target->foreign_keys[i]);
         add(schedule, (dbw_job){.kind = DBW_JOB_FOREIGN_KEY,
                                 .table = table,
                                 .parent = parent == table ? NULL : parent,

@@ -74,6 +74,16 @@ dbw_work *dbw_plan_work(const dbw_planner *planner, const char *source_name)
     return near;
 }
 
+dbw_work *dbw_plan_parent(const dbw_planner *planner, const dbw_table *child,
+                          const dbw_foreign_key *key)
+{
+    const dbw_table *parent = dbw_schema_referenced(planner->source, child, key);
+    for (size_t i = 0; parent && i < planner->work_count; i++)
+        if (planner->works[i].source == parent)
+            return &planner->works[i];
+    return dbw_plan_work(planner, key->referenced_table);
+}
+
 int dbw_work_column(const dbw_work *work, const char *source_name)
 {
     int column = dbw_column_find(work->source, source_name);
@@ -85,10 +95,17 @@ int dbw_work_column(const dbw_work *work, const char *source_name)
 
 /* --- what the options name -------------------------------------------------------------------- */
 
-static bool list_has(const dbw_option_list *list, const char *table)
+/* A table is called by its name, or by that of its schema too. */
+static bool names_table(const char *pattern, const dbw_table *table)
+{
+    return dbw_pattern_matches(pattern, table->name) ||
+           (table->schema && dbw_pattern_is_column(pattern, table->schema, table->name));
+}
+
+static bool list_has(const dbw_option_list *list, const dbw_table *table)
 {
     for (size_t i = 0; i < list->count; i++)
-        if (dbw_pattern_matches(list->items[i], table))
+        if (names_table(list->items[i], table))
             return true;
     return false;
 }
@@ -98,7 +115,7 @@ static bool names_something(const dbw_schema *schema, const char *pattern, bool 
 {
     for (size_t t = 0; t < schema->table_count; t++) {
         const dbw_table *table = &schema->tables[t];
-        if (dbw_pattern_matches(pattern, table->name))
+        if (names_table(pattern, table))
             return true;
         for (size_t c = 0; columns && c < table->column_count; c++)
             if (dbw_pattern_is_column(pattern, table->name, table->columns[c].name))
@@ -182,9 +199,9 @@ static const char *why_skipped(const dbw_planner *planner, const dbw_table *tabl
         break;
     }
     const dbw_transfer_options *options = planner->options;
-    if (options->include.count && !list_has(&options->include, table->name))
+    if (options->include.count && !list_has(&options->include, table))
         return "not included";
-    return list_has(&options->exclude, table->name) ? "excluded" : NULL;
+    return list_has(&options->exclude, table) ? "excluded" : table->unreadable;
 }
 
 static const char *renamed(const dbw_planner *planner, const char *table, const char *column)
@@ -192,10 +209,22 @@ static const char *renamed(const dbw_planner *planner, const char *table, const 
     const dbw_option_map *map = &planner->options->rename;
     for (size_t i = 0; i < map->count; i++) {
         const char *name = map->items[i].name;
-        if (column ? dbw_pattern_is_column(name, table, column) : same(name, table))
+        /* Without regard to case only where that means no other table. */
+        const dbw_table *exact = column ? NULL : dbw_schema_table(planner->source, name);
+        bool own = same(name, table) && (!exact || strcmp(name, table) == 0);
+        if (column ? dbw_pattern_is_column(name, table, column) : own)
             return map->items[i].value;
     }
     return column ? column : table;
+}
+
+/* Tables of several schemas become those of one: the schema's name goes in front. */
+static const char *table_name(const dbw_planner *planner, const dbw_table *table)
+{
+    const char *name = renamed(planner, table->name, NULL);
+    if (name != table->name || !table->outside || planner->to->dialect->schemas)
+        return name;
+    return dbw_arena_printf(planner->arena, "%s_%s", table->schema, name);
 }
 
 static bool column_excluded(const dbw_planner *planner, const dbw_table *table, size_t n)
@@ -253,7 +282,14 @@ dbw_status dbw_plan_select(dbw_planner *planner, dbw_error *error)
         dbw_work *work = &planner->works[i];
         work->source = &source->tables[i];
         work->skip = why_skipped(planner, work->source);
-        work->target_name = renamed(planner, work->source->name, NULL);
+        work->target_name = table_name(planner, work->source);
+        if (work->skip && work->skip == work->source->unreadable) {
+            dbw_plan_changed(planner, "object", work->source->name, NULL,
+                             dbw_arena_printf(planner->arena, "table %s", work->source->name), NULL,
+                             work->skip, true);
+            dbw_plan_find(planner, DBW_SEVERITY_WARNING, "unreadable", work->source->name, NULL, 0,
+                          "%s is left out: %s", work->source->name, work->skip);
+        }
         DBW_TRY(select_columns(planner, work, error));
         selected += !work->skip;
     }

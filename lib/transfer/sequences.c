@@ -5,12 +5,19 @@
 
 #include <json-c/json.h>
 
+/* The primary key's, or the first: what the table's next_identity speaks of. */
 static const dbw_column *identity_of(const dbw_table *table)
 {
-    for (size_t i = 0; i < table->column_count; i++)
-        if (table->columns[i].identity != DBW_IDENTITY_NONE || table->columns[i].sequence)
-            return &table->columns[i];
-    return NULL;
+    const dbw_names *key = table->primary_key ? &table->primary_key->columns : NULL;
+    const dbw_column *found = NULL;
+    for (size_t i = 0; i < table->column_count; i++) {
+        const dbw_column *column = &table->columns[i];
+        if (column->identity == DBW_IDENTITY_NONE && !column->sequence)
+            continue;
+        if (!found || (key && key->count == 1 && strcmp(key->items[0], column->name) == 0))
+            found = column;
+    }
+    return found;
 }
 
 static dbw_status highest(dbw_run *run, const dbw_table *table, const dbw_column *column,

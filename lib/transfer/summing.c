@@ -30,12 +30,33 @@ static dbw_status count_progress(void *context, int64_t rows, dbw_error *error)
     return dbw_run_stopped(w->pool->run) ? dbw_run_stop_error(w->pool->run, error) : DBW_OK;
 }
 
+/* count(*) would count the rows of those that inherit the table too. */
+static dbw_status count_by_scan(dbw_database *database, const dbw_table *table, int64_t *count,
+                                dbw_error *error)
+{
+    const size_t first = 0;
+    dbw_scan scan = {.table = table, .columns = &first, .column_count = 1, .limit = -1};
+    dbw_rows *rows;
+    const dbw_value *row;
+    DBW_TRY(dbw_database_engine(database)->bulk->scan(database, &scan, &rows, error));
+    *count = 0;
+    dbw_status status = dbw_rows_next(rows, &row, error);
+    for (; status == DBW_OK && row; status = dbw_rows_next(rows, &row, error))
+        ++*count;
+    dbw_rows_close(rows);
+    return status;
+}
+
 static dbw_status count_table(worker *w, dbw_sum_task *task, dbw_error *error)
 {
     dbw_arena *arena = dbw_arena_new();
     dbw_database *database = task->of_source ? w->source : w->target;
     const dbw_table *table =
         task->of_source ? task->table->plan->source : task->table->plan->target;
+    if (table->inherited) {
+        dbw_arena_free(arena);
+        return count_by_scan(database, table, &task->rows, error);
+    }
     char *name =
         dbw_ddl_qualified(arena, dbw_database_engine(database), table->schema, table->name);
     dbw_value value;

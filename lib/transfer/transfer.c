@@ -54,6 +54,7 @@ static dbw_status schema_phase(dbw_run *run, dbw_error *error)
     /* Where the answer to a commit was lost, it may have been done. */
     run->written = status == DBW_OK || status == DBW_E_UNREACHABLE || status == DBW_E_TIMEOUT;
     DBW_TRY(status);
+    DBW_TRY(dbw_run_objects(run, true, error));
     DBW_TRY(dbw_existing_prepare(run, error));
     if (run->in_order)
         run->streams = 1;
@@ -152,6 +153,7 @@ dbw_status dbw_run_execute(dbw_run *run, dbw_error *error)
     DBW_TRY(dbw_run_copy(run, error));
     DBW_TRY(dbw_existing_restore(run, error));
     DBW_TRY(dbw_run_sequences(run, error));
+    DBW_TRY(dbw_run_objects(run, false, error));
     DBW_TRY(dbw_run_verify(run, error));
     DBW_TRY(dbw_run_stamp(run, error));
     return report_phase(run, error);

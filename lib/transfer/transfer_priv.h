@@ -264,6 +264,15 @@ dbw_hash dbw_hash_subtract(dbw_hash a, dbw_hash b);
  *  everything has stopped. */
 dbw_status dbw_run_copy(dbw_run *run, dbw_error *error) DBW_MUST_CHECK;
 
+/* --- objects.c: what has a definition of its own ---------------------------------------------- */
+
+/** Makes those that the tables need (`before`), or the others and what was left of the first. What
+ *  cannot be made is recorded as lost. */
+dbw_status dbw_run_objects(dbw_run *run, bool before, dbw_error *error) DBW_MUST_CHECK;
+
+/** Takes them away again, in the caller's transaction. */
+dbw_status dbw_objects_drop(dbw_run *run, bool before, dbw_error *error) DBW_MUST_CHECK;
+
 /* --- existing.c: tables that are there -------------------------------------------------------- */
 
 /** Saves what stands in the tables, takes away what hinders, empties them. */

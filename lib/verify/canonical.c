@@ -64,10 +64,12 @@ static bool put_as_text(dbw_sink *sink, const dbw_canonical *column, const dbw_v
 }
 
 /* SQLite keeps a bare number in a column declared JSON as a number (its affinity is NUMERIC). */
-static bool put_json(dbw_sink *sink, const dbw_value *value)
+static bool put_json(dbw_sink *sink, const dbw_canonical *column, const dbw_value *value)
 {
     char number[DOUBLE_TEXT];
     dbw_text text;
+    if (value->kind == DBW_KIND_ARRAY)
+        return dbw_canonical_array(sink, column, value->text);
     return text_of(value, number, &text) && dbw_canonical_json(sink, text);
 }
 
@@ -154,7 +156,8 @@ static bool put_interval(dbw_sink *sink, const dbw_canonical *column, const dbw_
     else if (value->kind != DBW_KIND_TEXT || !dbw_canonical_duration(value->text, &interval))
         return false;
     dbw_sink_number(sink, 'i', interval.microseconds);
-    dbw_sink_number(sink, 'i', (int64_t)interval.months << 32 | (uint32_t)interval.days);
+    dbw_sink_number(sink, 'i',
+                    (int64_t)((uint64_t)(uint32_t)interval.months << 32 | (uint32_t)interval.days));
     return true;
 }
 
@@ -199,7 +202,7 @@ bool dbw_canonical_put(dbw_sink *sink, const dbw_canonical *column, const dbw_va
         return put_uuid(sink, value);
     case DBW_INTENT_JSON:
     case DBW_INTENT_JSONB:
-        return put_json(sink, value);
+        return put_json(sink, column, value);
     case DBW_INTENT_CHAR:
     case DBW_INTENT_VARCHAR:
     case DBW_INTENT_TEXT:

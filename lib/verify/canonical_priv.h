@@ -36,6 +36,7 @@ bool dbw_canonical_number_text(dbw_sink *sink, dbw_text text);
 bool dbw_canonical_boolean(dbw_sink *sink, const dbw_canonical *column, const dbw_value *value);
 bool dbw_canonical_time(dbw_sink *sink, const dbw_canonical *column, const dbw_value *value);
 bool dbw_canonical_json(dbw_sink *sink, dbw_text text);
+bool dbw_canonical_array(dbw_sink *sink, const dbw_canonical *column, dbw_text text);
 bool dbw_canonical_duration(dbw_text text, dbw_interval *out);
 
 /** The shortest of 15, 16 or 17 digits that reads back as the same double; at least ".0". */

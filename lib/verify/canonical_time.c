@@ -46,10 +46,34 @@ static bool take_number(struct cursor *c, int digits, int *out)
     return true;
 }
 
+/* ISO 8601's expanded years, "-0043-03-15" and "+12024-01-01": 44 BC and beyond 9999. */
+static bool take_far_date(struct cursor *c, struct moment *m)
+{
+    struct cursor saved = *c;
+    int year = 0, digits = 0, month, day;
+    bool before = take_char(c, '-');
+    if (before || take_char(c, '+')) {
+        for (; c->p < c->end && dbw_is_digit(*c->p) && digits < 6; c->p++, digits++)
+            year = year * 10 + (*c->p - '0');
+        year = before ? -year : year;
+        if (digits >= 4 && year >= -290000 && year <= 290000 && take_char(c, '-') &&
+            take_number(c, 2, &month) && take_char(c, '-') && take_number(c, 2, &day) &&
+            dbw_calendar_valid(year, month, day)) {
+            m->days = dbw_calendar_days(year, month, day);
+            m->has_date = true;
+            return true;
+        }
+    }
+    *c = saved;
+    return false;
+}
+
 static bool take_date(struct cursor *c, struct moment *m)
 {
     int year, month, day;
     struct cursor saved = *c;
+    if (take_far_date(c, m))
+        return true;
     if (take_number(c, 4, &year) && take_char(c, '-') && take_number(c, 2, &month) &&
         take_char(c, '-') && take_number(c, 2, &day) && year > 0 &&
         dbw_calendar_valid(year, month, day)) {
@@ -196,6 +220,15 @@ static bool put_date(dbw_sink *sink, int64_t us, bool whole)
 static bool put_text_time(dbw_sink *sink, const dbw_canonical *column, dbw_text text)
 {
     struct moment m = {0};
+    bool end = dbw_text_is(text, "infinity"), start = dbw_text_is(text, "-infinity");
+    if ((end || start) && column->intent != DBW_INTENT_TIME) {
+        dbw_sink_number(sink,
+                        column->intent == DBW_INTENT_DATE        ? 'd'
+                        : column->intent == DBW_INTENT_TIMESTAMP ? 's'
+                                                                 : 'z',
+                        end ? DBW_INFINITY : DBW_MINUS_INFINITY);
+        return true;
+    }
     int kept = column->intent == DBW_INTENT_DATE || column->fraction > 6 || column->fraction < 0
                    ? 6
                    : column->fraction;

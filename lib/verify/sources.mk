@@ -1,6 +1,7 @@
 # Sources and tests of lib/verify.
 libdbwizard_la_SOURCES += \
 	lib/verify/canonical.c lib/verify/canonical.h lib/verify/canonical_priv.h \
+	lib/verify/canonical_array.c \
 	lib/verify/canonical_interval.c \
 	lib/verify/canonical_json.c \
 	lib/verify/canonical_number.c \

@@ -4,6 +4,7 @@ TESTS += \
 	tests/e2e/chinook.test.mjs \
 	tests/e2e/docuflow.test.mjs \
 	tests/e2e/mariadb.test.mjs \
+	tests/e2e/postgresql.test.mjs \
 	tests/lib/test_compare.mjs
 EXTRA_DIST += \
 	tests/e2e/badinput.test.mjs \
@@ -11,6 +12,9 @@ EXTRA_DIST += \
 	tests/e2e/django.sql \
 	tests/e2e/docuflow.test.mjs \
 	tests/e2e/mariadb.test.mjs \
+	tests/e2e/postgresql.test.mjs \
+	tests/e2e/postgresql.sql \
+	tests/e2e/sqlite.sql \
 	tests/lib/command.mjs \
 	tests/lib/compare.mjs \
 	tests/lib/test_compare.mjs

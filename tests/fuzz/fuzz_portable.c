@@ -2,7 +2,8 @@
 /*
  * What is translated from SQLite to SQLite gives the same values as the original, row by row, so
  * that nothing is bound differently; translating it again changes nothing; and for PostgreSQL
- * nothing comes out that could end the statement or begin a comment.
+ * nothing comes out that could end the statement or begin a comment. What is translated from
+ * PostgreSQL's words is an expression of SQLite's.
  */
 #include "engine/engine.h"
 #include "engine/portable.h"
@@ -135,6 +136,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const char *there = dbw_portable_expression(arena, &other, text, true, &note);
     if (there)
         is_one_expression(there);
+    dbw_portable home = {.from = &postgresql, .to = &dbw_engine_sqlite, .column = column};
+    const char *back = dbw_portable_expression(arena, &home, text, true, &note);
+    if (back) {
+        sqlite3_stmt *statement = prepare(arena, back);
+        check(statement != NULL);
+        sqlite3_finalize(statement);
+    }
     dbw_arena_free(arena);
     return 0;
 }

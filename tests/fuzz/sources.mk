@@ -3,18 +3,23 @@
 # libFuzzer. `make fuzz` runs those, FUZZ_SECONDS each. A new one gets its lines here and a folder
 # of seeds.
 FUZZ_SECONDS = 30
-FUZZERS = body create_table datetime envfile number portable revision_file splitter url
+FUZZERS = array body create_table datetime duration envfile number portable revision_file splitter url
 
 check_PROGRAMS += \
+	tests/fuzz/check_array \
 	tests/fuzz/check_body \
 	tests/fuzz/check_create_table \
 	tests/fuzz/check_datetime \
+	tests/fuzz/check_duration \
 	tests/fuzz/check_envfile \
 	tests/fuzz/check_number \
 	tests/fuzz/check_portable \
 	tests/fuzz/check_revision_file \
 	tests/fuzz/check_splitter \
 	tests/fuzz/check_url
+tests_fuzz_check_array_SOURCES = tests/fuzz/driver.c tests/fuzz/fuzz_array.c
+tests_fuzz_check_array_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_NAME='"array"'
+tests_fuzz_check_array_LDADD = libdbwizard.la
 tests_fuzz_check_body_SOURCES = tests/fuzz/driver.c tests/fuzz/fuzz_body.c
 tests_fuzz_check_body_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/fcgi -DFUZZ_NAME='"body"'
 tests_fuzz_check_body_LDADD = fcgi/librequests.la libdbwizard.la $(JSON_LIBS)
@@ -24,6 +29,9 @@ tests_fuzz_check_create_table_LDADD = libdbwizard.la $(SQLITE_LIBS)
 tests_fuzz_check_datetime_SOURCES = tests/fuzz/driver.c tests/fuzz/fuzz_datetime.c
 tests_fuzz_check_datetime_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_NAME='"datetime"'
 tests_fuzz_check_datetime_LDADD = libdbwizard.la
+tests_fuzz_check_duration_SOURCES = tests/fuzz/driver.c tests/fuzz/fuzz_duration.c
+tests_fuzz_check_duration_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_NAME='"duration"'
+tests_fuzz_check_duration_LDADD = libdbwizard.la
 tests_fuzz_check_envfile_SOURCES = tests/fuzz/driver.c tests/fuzz/fuzz_envfile.c
 tests_fuzz_check_envfile_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_NAME='"envfile"'
 tests_fuzz_check_envfile_LDADD = libdbwizard.la
@@ -45,15 +53,19 @@ tests_fuzz_check_url_LDADD = libdbwizard.la
 
 if ENABLE_FUZZERS
 noinst_PROGRAMS += \
+	tests/fuzz/fuzz_array \
 	tests/fuzz/fuzz_body \
 	tests/fuzz/fuzz_create_table \
 	tests/fuzz/fuzz_datetime \
+	tests/fuzz/fuzz_duration \
 	tests/fuzz/fuzz_envfile \
 	tests/fuzz/fuzz_number \
 	tests/fuzz/fuzz_portable \
 	tests/fuzz/fuzz_revision_file \
 	tests/fuzz/fuzz_splitter \
 	tests/fuzz/fuzz_url
+tests_fuzz_fuzz_array_LDADD = libdbwizard.la
+tests_fuzz_fuzz_array_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 tests_fuzz_fuzz_body_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/fcgi
 tests_fuzz_fuzz_body_LDADD = fcgi/librequests.la libdbwizard.la $(JSON_LIBS)
 tests_fuzz_fuzz_body_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
@@ -61,6 +73,8 @@ tests_fuzz_fuzz_create_table_LDADD = libdbwizard.la $(SQLITE_LIBS)
 tests_fuzz_fuzz_create_table_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 tests_fuzz_fuzz_datetime_LDADD = libdbwizard.la
 tests_fuzz_fuzz_datetime_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+tests_fuzz_fuzz_duration_LDADD = libdbwizard.la
+tests_fuzz_fuzz_duration_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 tests_fuzz_fuzz_envfile_LDADD = libdbwizard.la
 tests_fuzz_fuzz_envfile_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 tests_fuzz_fuzz_number_LDADD = libdbwizard.la
@@ -98,6 +112,10 @@ clean-fuzz:
 .PHONY: fuzz clean-fuzz
 
 EXTRA_DIST += \
+	tests/fuzz/seeds/array/booleans \
+	tests/fuzz/seeds/array/json \
+	tests/fuzz/seeds/array/numbers \
+	tests/fuzz/seeds/array/text \
 	tests/fuzz/seeds/body/escapes \
 	tests/fuzz/seeds/body/nested \
 	tests/fuzz/seeds/body/plain \
@@ -106,7 +124,12 @@ EXTRA_DIST += \
 	tests/fuzz/seeds/create_table/table \
 	tests/fuzz/seeds/datetime/compact \
 	tests/fuzz/seeds/datetime/date \
+	tests/fuzz/seeds/datetime/endless \
+	tests/fuzz/seeds/datetime/far \
 	tests/fuzz/seeds/datetime/iso \
+	tests/fuzz/seeds/duration/large \
+	tests/fuzz/seeds/duration/small \
+	tests/fuzz/seeds/duration/whole \
 	tests/fuzz/seeds/envfile/mixed \
 	tests/fuzz/seeds/envfile/open \
 	tests/fuzz/seeds/envfile/url \
@@ -114,6 +137,8 @@ EXTRA_DIST += \
 	tests/fuzz/seeds/number/small \
 	tests/fuzz/seeds/number/uint64 \
 	tests/fuzz/seeds/numeric/decimal \
+	tests/fuzz/seeds/portable/any \
+	tests/fuzz/seeds/portable/casts \
 	tests/fuzz/seeds/portable/condition \
 	tests/fuzz/seeds/portable/quotes \
 	tests/fuzz/seeds/portable/value \

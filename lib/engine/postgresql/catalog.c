@@ -75,6 +75,14 @@ static dbw_status each(dbw_pg_reading *reading, const char *sql,
 
 /* --- the whole -------------------------------------------------------------------------------- */
 
+/** All that are not the server's own, unless the URL says which. */
+static const char every_schema[] =
+    "SELECT pg_catalog.set_config('dbwizard.schemas', coalesce((SELECT pg_catalog.array_agg("
+    "n.nspname)::text FROM pg_catalog.pg_namespace n WHERE n.nspname !~ '^pg_' "
+    "AND n.nspname <> 'information_schema' AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend d "
+    "WHERE d.classid = 'pg_catalog.pg_namespace'::pg_catalog.regclass AND d.objid = n.oid "
+    "AND d.deptype = 'e') AND pg_catalog.has_schema_privilege(n.oid, 'USAGE')), ''), true)";
+
 /** The search path for the time of reading: names in it are shown without their schema. */
 static dbw_status enter_schema(dbw_pg_reading *reading, const char *name, char **before,
                                dbw_error *error)
@@ -107,18 +115,36 @@ static dbw_status read_all(dbw_pg_reading *reading, dbw_error *error)
 {
     DBW_TRY(each(reading, dbw_pg_sql_tables, dbw_pg_take_table, error));
     dbw_pg_index_tables(reading);
+    dbw_pg_gather_partitions(reading);
     DBW_TRY(each(reading, dbw_pg_sql_columns, dbw_pg_take_column, error));
     DBW_TRY(each(reading, dbw_pg_sql_constraints, dbw_pg_take_constraint, error));
     DBW_TRY(each(reading, dbw_pg_sql_indexes, dbw_pg_take_index, error));
     DBW_TRY(each(reading, dbw_pg_sql_objects, dbw_pg_take_object, error));
+    dbw_pg_settle_identities(reading);
     char *sequences = dbw_pg_sequences_statement(reading);
     return sequences ? each(reading, sequences, dbw_pg_take_sequence, error) : DBW_OK;
+}
+
+static dbw_status read_every_schema(dbw_pg_reading *reading, dbw_error *error)
+{
+    dbw_value value;
+    DBW_TRY(
+        dbw_fetch_value(reading->database, reading->arena, every_schema, NULL, 0, &value, error));
+    DBW_TRY(read_all(reading, error));
+    return dbw_fetch_value(reading->database, reading->arena,
+                           "SELECT pg_catalog.set_config('dbwizard.schemas', '', true)", NULL, 0,
+                           &value, error);
 }
 
 static dbw_status read_in_transaction(dbw_pg_reading *reading, const char *name, dbw_error *error)
 {
     char *before = NULL;
     dbw_value value, parameter;
+    bool every = name && strcmp(name, DBW_EVERY_SCHEMA) == 0;
+    if (every && !dbw_pg(reading->database)->search_path_given)
+        return read_every_schema(reading, error);
+    if (every)
+        name = NULL;
     if (name)
         DBW_TRY(enter_schema(reading, name, &before, error));
     DBW_TRY(read_all(reading, error));

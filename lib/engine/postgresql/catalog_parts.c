@@ -2,6 +2,7 @@
 #include "engine/postgresql/catalog_priv.h"
 #include "engine/postgresql/default.h"
 #include "engine/postgresql/dialect.h"
+#include "engine/postgresql/text.h"
 #include "engine/postgresql/type.h"
 
 #include <inttypes.h>
@@ -28,9 +29,19 @@ dbw_status dbw_pg_take_table(dbw_pg_reading *reading, dbw_error *error)
         kind_of(dbw_pg_cell_char(reading, "kind"), dbw_pg_cell_truth(reading, "is_partition"));
     table->estimated_rows = dbw_pg_cell_number(reading, "estimated_rows");
     table->estimated_bytes = dbw_pg_cell_number(reading, "estimated_bytes");
+    table->outside = dbw_pg_cell_truth(reading, "is_outside");
+    table->unlogged = dbw_pg_cell_truth(reading, "is_unlogged");
+    table->inherited = dbw_pg_cell_truth(reading, "is_inherited");
+    if (dbw_pg_cell_truth(reading, "is_unreadable"))
+        table->unreadable = "an unlogged table: a standby does not have its rows";
+    table->suffix = dbw_pg_cell_string(reading, "suffix");
     table->comment = dbw_pg_cell_string(reading, "comment_text");
     dbw_pg_table_id *id = DBW_APPEND(reading->arena, reading->ids, reading->id_count);
-    *id = (dbw_pg_table_id){dbw_pg_cell_number(reading, "id"), schema->table_count - 1};
+    *id = (dbw_pg_table_id){.id = dbw_pg_cell_number(reading, "id"),
+                            .table = schema->table_count - 1,
+                            .parent = dbw_pg_cell_number(reading, "parent_id"),
+                            .bound = dbw_pg_cell_string(reading, "bound"),
+                            .suffix = table->suffix};
     return DBW_OK;
 }
 
@@ -46,15 +57,46 @@ void dbw_pg_index_tables(dbw_pg_reading *reading)
         qsort(reading->ids, reading->id_count, sizeof *reading->ids, compare_ids);
 }
 
+static const dbw_pg_table_id *find_id(const dbw_pg_reading *reading, int64_t id)
+{
+    dbw_pg_table_id wanted = {.id = id};
+    return reading->id_count
+               ? bsearch(&wanted, reading->ids, reading->id_count, sizeof wanted, compare_ids)
+               : NULL;
+}
+
 /** The table of the present row, NULL where it is not one of ours. */
 static dbw_table *table_of(const dbw_pg_reading *reading)
 {
-    dbw_pg_table_id wanted = {.id = dbw_pg_cell_number(reading, "table_id")};
-    const dbw_pg_table_id *found =
-        reading->id_count
-            ? bsearch(&wanted, reading->ids, reading->id_count, sizeof wanted, compare_ids)
-            : NULL;
+    const dbw_pg_table_id *found = find_id(reading, dbw_pg_cell_number(reading, "table_id"));
     return found ? &reading->schema->tables[found->table] : NULL;
+}
+
+/** Parts of `parent`, and theirs, are added to `root`'s list: parents first. */
+static void gather(dbw_pg_reading *reading, dbw_table *root, const dbw_pg_table_id *parent)
+{
+    dbw_table *tables = reading->schema->tables;
+    for (size_t i = 0; i < reading->id_count; i++) {
+        const dbw_pg_table_id *part = &reading->ids[i];
+        if (part->parent != parent->id || !part->bound)
+            continue;
+        const char *name = tables[parent->table].name;
+        *DBW_APPEND(reading->arena, root->partitions, root->partition_count) =
+            (dbw_partition){.name = tables[part->table].name,
+                            .parent = &tables[parent->table] == root ? NULL : name,
+                            .bound = part->bound,
+                            .suffix = part->suffix};
+        gather(reading, root, part);
+    }
+}
+
+void dbw_pg_gather_partitions(dbw_pg_reading *reading)
+{
+    for (size_t i = 0; i < reading->id_count; i++) {
+        dbw_table *table = &reading->schema->tables[reading->ids[i].table];
+        if (table->kind == DBW_TABLE_PARTITIONED)
+            gather(reading, table, &reading->ids[i]);
+    }
 }
 
 /* --- columns ---------------------------------------------------------------------------------- */
@@ -66,6 +108,8 @@ static dbw_type type_of(dbw_pg_reading *reading)
         .name = dbw_pg_cell_string(reading, "type_name"),
         .kind = dbw_pg_cell_char(reading, "type_kind"),
         .array = dbw_pg_cell_truth(reading, "is_array"),
+        .money_scale = (int16_t)dbw_pg_cell_number(reading, "money_scale"),
+        .element = dbw_pg_cell_number(reading, "element_id"),
         .modifier = (int32_t)dbw_pg_cell_number(reading, "modifier"),
         .spelling = dbw_pg_cell_string(reading, "spelling"),
     };
@@ -94,6 +138,7 @@ static void read_identity(dbw_pg_reading *reading, const dbw_table *table, dbw_c
     if (!column->sequence)
         column->sequence =
             dbw_pg_default_sequence(reading->arena, dbw_pg_cell_string(reading, "default_text"));
+    column->sequence_definition = dbw_pg_cell_string(reading, "sequence_definition");
     int64_t id = dbw_pg_cell_number(reading, "sequence_id");
     if (!id)
         return;
@@ -102,7 +147,8 @@ static void read_identity(dbw_pg_reading *reading, const dbw_table *table, dbw_c
     *sequence = (dbw_pg_sequence){.id = id,
                                   .schema = dbw_pg_cell_string(reading, "sequence_schema"),
                                   .name = column->sequence,
-                                  .table = (size_t)(table - reading->schema->tables)};
+                                  .table = (size_t)(table - reading->schema->tables),
+                                  .column = (size_t)(column - table->columns)};
 }
 
 dbw_status dbw_pg_take_column(dbw_pg_reading *reading, dbw_error *error)
@@ -135,6 +181,8 @@ static dbw_key key_of(const dbw_pg_reading *reading)
         .columns = dbw_pg_cell_names(reading, "column_names"),
         .deferrable = dbw_pg_cell_truth(reading, "is_deferrable"),
         .initially_deferred = dbw_pg_cell_truth(reading, "is_deferred"),
+        .nulls_not_distinct = dbw_pg_cell_truth(reading, "is_nulls_not_distinct"),
+        .definition = dbw_pg_cell_string(reading, "definition"),
     };
 }
 
@@ -161,6 +209,8 @@ static void take_foreign_key(dbw_pg_reading *reading, dbw_table *table)
         .referenced_columns = dbw_pg_cell_names(reading, "referenced_names"),
         .on_update = action_of(dbw_pg_cell_char(reading, "on_update")),
         .on_delete = action_of(dbw_pg_cell_char(reading, "on_delete")),
+        .on_delete_columns = dbw_pg_cell_names(reading, "delete_names"),
+        .not_valid = dbw_pg_cell_truth(reading, "is_not_valid"),
         .match_full = dbw_pg_cell_char(reading, "match_kind") == 'f',
         .deferrable = common.deferrable,
         .initially_deferred = common.initially_deferred,
@@ -206,9 +256,11 @@ static dbw_index *index_of(dbw_pg_reading *reading, dbw_table *table)
     dbw_index *index = DBW_APPEND(reading->arena, table->indexes, table->index_count);
     index->name = name;
     index->unique = dbw_pg_cell_truth(reading, "is_unique");
+    index->nulls_not_distinct = dbw_pg_cell_truth(reading, "is_nulls_not_distinct");
     index->method = method && strcmp(method, "btree") != 0 ? method : NULL;
     index->where = dbw_pg_cell_string(reading, "predicate");
     index->definition = dbw_pg_cell_string(reading, "definition");
+    index->tail = dbw_pg_cell_string(reading, "tail");
     return index;
 }
 
@@ -242,6 +294,9 @@ dbw_status dbw_pg_take_index(dbw_pg_reading *reading, dbw_error *error)
 
 /* --- the rest --------------------------------------------------------------------------------- */
 
+/* The rank of an object is that of its step, and its id. */
+static const int64_t OID_MASK = (INT64_C(1) << 40) - 1;
+
 dbw_status dbw_pg_take_object(dbw_pg_reading *reading, dbw_error *error)
 {
     (void)error;
@@ -252,8 +307,46 @@ dbw_status dbw_pg_take_object(dbw_pg_reading *reading, dbw_error *error)
         .name = dbw_pg_cell_string(reading, "object_name"),
         .table = dbw_pg_cell_string(reading, "table_name"),
         .definition = dbw_pg_cell_string(reading, "definition"),
+        .create = dbw_pg_cell_string(reading, "create_text"),
+        .drop = dbw_pg_cell_string(reading, "drop_text"),
+        .exists = dbw_pg_cell_string(reading, "exists_text"),
+        .before = dbw_pg_cell_truth(reading, "is_before"),
+        .rank = dbw_pg_cell_number(reading, "rank"),
     };
+    const dbw_object *object = &schema->objects[schema->object_count - 1];
+    if (strcmp(object->kind, "sequence") == 0 && object->create)
+        *DBW_APPEND(reading->arena, reading->sequences, reading->sequence_count) =
+            (dbw_pg_sequence){.id = object->rank & OID_MASK,
+                              .schema = object->schema,
+                              .name = object->name,
+                              .table = SIZE_MAX,
+                              .object = schema->object_count - 1};
     return DBW_OK;
+}
+
+static bool is_only_key(const dbw_table *table, const dbw_column *column)
+{
+    return table->primary_key && table->primary_key->columns.count == 1 &&
+           strcmp(table->primary_key->columns.items[0], column->name) == 0;
+}
+
+void dbw_pg_settle_identities(dbw_pg_reading *reading)
+{
+    for (size_t t = 0; t < reading->schema->table_count; t++) {
+        dbw_table *table = &reading->schema->tables[t];
+        size_t identities = 0;
+        for (size_t i = 0; i < table->column_count; i++)
+            identities += table->columns[i].identity != DBW_IDENTITY_NONE;
+        for (size_t i = 0; i < table->column_count; i++) {
+            dbw_column *column = &table->columns[i];
+            if (identities < 2 || column->identity != DBW_IDENTITY_AUTO ||
+                column->sequence_definition || is_only_key(table, column))
+                continue;
+            column->identity = DBW_IDENTITY_NONE;
+            column->default_value.kind = DBW_DEFAULT_EXPRESSION;
+            column->sequence = NULL;
+        }
+    }
 }
 
 /*
@@ -280,17 +373,42 @@ char *dbw_pg_sequences_statement(dbw_pg_reading *reading)
     return text;
 }
 
+/** A sequence that stands for itself goes on where it stood. */
+static void take_free_sequence(dbw_pg_reading *reading, dbw_object *object)
+{
+    dbw_buffer sql;
+    dbw_buffer_init(&sql, 65536);
+    dbw_buffer_printf(&sql, "%s; SELECT pg_catalog.setval(", object->create);
+    dbw_pg_quote_string(&sql, dbw_text_of(object->drop + strlen("DROP SEQUENCE ")));
+    dbw_buffer_printf(&sql, ", %" PRId64 ", %s)", dbw_pg_cell_number(reading, "last_value"),
+                      dbw_pg_cell_truth(reading, "is_called") ? "true" : "false");
+    if (!sql.failed)
+        object->create = dbw_arena_string(reading->arena, sql.data);
+    dbw_buffer_free(&sql);
+}
+
 dbw_status dbw_pg_take_sequence(dbw_pg_reading *reading, dbw_error *error)
 {
     (void)error;
     size_t number = (size_t)dbw_pg_cell_number(reading, "number");
     if (number >= reading->sequence_count)
         return DBW_OK;
+    const dbw_pg_sequence *sequence = &reading->sequences[number];
+    if (sequence->table == SIZE_MAX) {
+        take_free_sequence(reading, &reading->schema->objects[sequence->object]);
+        return DBW_OK;
+    }
+    dbw_table *table = &reading->schema->tables[sequence->table];
+    dbw_column *column = &table->columns[sequence->column];
     int64_t next = dbw_pg_cell_number(reading, "last_value");
+    column->sequence_last = next;
+    column->sequence_called = dbw_pg_cell_truth(reading, "is_called");
     if (dbw_pg_cell_truth(reading, "is_called") &&
         __builtin_add_overflow(next, dbw_pg_cell_number(reading, "increment"), &next))
         next = INT64_MAX;
-    dbw_table *table = &reading->schema->tables[reading->sequences[number].table];
-    table->next_identity = next > 0 ? next : 0;
+    /* The primary key's column counts, or the first one. */
+    bool first = table->next_identity == 0;
+    if (first || is_only_key(table, column))
+        table->next_identity = next > 0 ? next : 0;
     return DBW_OK;
 }

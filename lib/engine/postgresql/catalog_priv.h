@@ -7,14 +7,19 @@
 typedef struct dbw_pg_table_id {
     int64_t id; /* pg_class.oid */
     size_t table;
+    int64_t parent;     /* of a partition: the table that it is a part of; 0: none */
+    const char *bound;  /* of a partition */
+    const char *suffix; /* of a partition */
 } dbw_pg_table_id;
 
-/** A sequence whose next value is wanted. */
+/** A sequence whose state is wanted: a column's, or one that stands for itself. */
 typedef struct dbw_pg_sequence {
     int64_t id;
     const char *schema;
     const char *name;
-    size_t table;
+    size_t table; /* SIZE_MAX: no column's */
+    size_t column;
+    size_t object;
 } dbw_pg_sequence;
 
 typedef struct dbw_pg_reading {
@@ -50,7 +55,13 @@ dbw_status dbw_pg_take_sequence(dbw_pg_reading *reading, dbw_error *error);
 
 void dbw_pg_index_tables(dbw_pg_reading *reading);
 
-/** One query over all sequences that identity columns own, NULL where there are none. */
+/** Gives partitioned tables the list of their parts. */
+void dbw_pg_gather_partitions(dbw_pg_reading *reading);
+
+/** A default that draws from a sequence of others makes no second identity of a table. */
+void dbw_pg_settle_identities(dbw_pg_reading *reading);
+
+/** One query over all sequences that were met, NULL where there are none. */
 char *dbw_pg_sequences_statement(dbw_pg_reading *reading);
 
 #endif

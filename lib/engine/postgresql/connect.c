@@ -120,6 +120,8 @@ static void session_settings(dbw_buffer *out, const dbw_pg_options *options)
     add_setting(out, "standard_conforming_strings", "on");
     add_setting(out, "lock_timeout", "30000");
     add_setting(out, "statement_timeout", "0");
+    /* Rows that a policy hides would be missing without a word: an error instead. */
+    add_setting(out, "row_security", "off");
     add_setting(out, "idle_in_transaction_session_timeout", "0");
     if (options->read_only)
         add_setting(out, "default_transaction_read_only", "on");
@@ -137,7 +139,7 @@ static dbw_status transaction_settings(dbw_pg_database *database, const dbw_pg_o
     dbw_buffer_init(&sql, 8192);
     dbw_buffer_add_string(&sql, "SET LOCAL IntervalStyle = postgres; SET LOCAL bytea_output = hex; "
                                 "SET LOCAL extra_float_digits = 3; SET LOCAL lock_timeout = 30000; "
-                                "SET LOCAL statement_timeout = 0; "
+                                "SET LOCAL statement_timeout = 0; SET LOCAL row_security = off; "
                                 "SET LOCAL idle_in_transaction_session_timeout = 0");
     if (options->search_path) {
         dbw_buffer_add_string(&sql, "; SELECT pg_catalog.set_config('search_path', ");
@@ -344,6 +346,7 @@ dbw_status dbw_pg_connect(const dbw_url *url, const dbw_open_options *open_optio
     database->base.engine = &dbw_engine_postgresql;
     database->tls_mode = options.tls.mode;
     database->pooled = options.pooled;
+    database->search_path_given = options.search_path != NULL;
     database->read_only = options.read_only;
     database->user = strdup(options.user);
     database->database = strdup(options.database);

@@ -61,18 +61,59 @@ static const char *sequence_name(dbw_arena *arena, const dbw_table *table)
     return made_name(arena, table, "id_seq");
 }
 
+/** A sequence that the column owns and counts as another one did (serial). */
+static bool owns_sequence(const dbw_column *column)
+{
+    return column->identity == DBW_IDENTITY_AUTO && column->sequence_definition && column->sequence;
+}
+
+/** The default draws from a sequence that belongs to nobody, or to another column. */
+static bool shares_sequence(const dbw_column *column)
+{
+    return column->identity == DBW_IDENTITY_AUTO && !column->sequence_definition &&
+           column->default_value.kind == DBW_DEFAULT_SEQUENCE && column->default_value.text;
+}
+
+/** The sequence that is made for the column beside its table, or NULL. */
+static const char *made_sequence(dbw_arena *arena, const dbw_table *table, const dbw_column *column)
+{
+    if (owns_sequence(column))
+        return column->sequence;
+    return is_identity(column) && !shares_sequence(column) && !takes_identity(column)
+               ? sequence_name(arena, table)
+               : NULL;
+}
+
+/** "(SEQUENCE NAME s START WITH …)": an identity knows no type, its column has one. */
+static void add_identity_options(dbw_buffer *sql, const dbw_table *table, const dbw_column *column)
+{
+    const char *options =
+        column->sequence_definition ? strstr(column->sequence_definition, "START WITH") : NULL;
+    if (!options || !column->sequence)
+        return;
+    dbw_buffer_add_string(sql, " (SEQUENCE NAME ");
+    dbw_pg_quote_qualified(sql, table->schema, column->sequence);
+    dbw_buffer_printf(sql, " %s)", options);
+}
+
 static void add_column_default(dbw_arena *arena, dbw_buffer *sql, const dbw_table *table,
                                const dbw_column *column)
 {
-    if (is_identity(column) && takes_identity(column)) {
+    const char *sequence = made_sequence(arena, table, column);
+    if (shares_sequence(column)) {
+        dbw_buffer_printf(sql, " DEFAULT %s", column->default_value.text);
+        return;
+    }
+    if (is_identity(column) && !sequence) {
         dbw_buffer_printf(sql, " GENERATED %s AS IDENTITY",
                           column->identity == DBW_IDENTITY_ALWAYS ? "ALWAYS" : "BY DEFAULT");
+        add_identity_options(sql, table, column);
         return;
     }
     if (is_identity(column)) {
         dbw_buffer name;
         dbw_buffer_init(&name, 1024);
-        dbw_pg_quote_qualified(&name, table->schema, sequence_name(arena, table));
+        dbw_pg_quote_qualified(&name, table->schema, sequence);
         dbw_buffer_add_string(sql, " DEFAULT nextval(");
         add_string(sql, name.data);
         dbw_buffer_add_char(sql, ')');
@@ -123,21 +164,57 @@ static dbw_status add_check(dbw_buffer *sql, const dbw_check *check, dbw_error *
     return DBW_OK;
 }
 
+static void make_sequences(dbw_arena *arena, dbw_buffer *sql, const dbw_table *table)
+{
+    for (size_t i = 0; i < table->column_count; i++) {
+        const dbw_column *column = &table->columns[i];
+        const char *name = made_sequence(arena, table, column);
+        if (!name)
+            continue;
+        dbw_buffer_add_string(sql, "CREATE SEQUENCE ");
+        dbw_pg_quote_qualified(sql, table->schema, name);
+        if (owns_sequence(column))
+            dbw_buffer_printf(sql, " %s", column->sequence_definition);
+        dbw_buffer_add_string(sql, ";\n");
+    }
+}
+
+static void own_sequences(dbw_arena *arena, dbw_buffer *sql, const dbw_table *table)
+{
+    for (size_t i = 0; i < table->column_count; i++) {
+        const char *name = made_sequence(arena, table, &table->columns[i]);
+        if (!name)
+            continue;
+        dbw_buffer_add_string(sql, ";\nALTER SEQUENCE ");
+        dbw_pg_quote_qualified(sql, table->schema, name);
+        dbw_buffer_add_string(sql, " OWNED BY ");
+        add_table(sql, table);
+        dbw_buffer_add_char(sql, '.');
+        dbw_pg_quote_name(sql, table->columns[i].name);
+    }
+}
+
+static void add_partitions(dbw_buffer *sql, const dbw_table *table)
+{
+    for (size_t i = 0; i < table->partition_count; i++) {
+        const dbw_partition *part = &table->partitions[i];
+        dbw_buffer_add_string(sql, ";\nCREATE TABLE ");
+        dbw_pg_quote_qualified(sql, table->schema, part->name);
+        dbw_buffer_add_string(sql, " PARTITION OF ");
+        dbw_pg_quote_qualified(sql, table->schema, part->parent ? part->parent : table->name);
+        dbw_buffer_printf(sql, " %s", part->bound);
+        if (part->suffix)
+            dbw_buffer_printf(sql, " %s", part->suffix);
+    }
+}
+
 static dbw_status create_table(dbw_arena *arena, dbw_buffer *sql, const dbw_table *table,
                                dbw_error *error)
 {
-    const dbw_column *sequenced = NULL;
-    for (size_t i = 0; i < table->column_count; i++)
-        if (is_identity(&table->columns[i]) && !takes_identity(&table->columns[i]))
-            sequenced = &table->columns[i];
     DBW_TRY(check_name(table->name, error));
     DBW_TRY(check_name(table->schema, error));
-    if (sequenced) {
-        dbw_buffer_add_string(sql, "CREATE SEQUENCE ");
-        dbw_pg_quote_qualified(sql, table->schema, sequence_name(arena, table));
-        dbw_buffer_add_string(sql, ";\n");
-    }
-    dbw_buffer_add_string(sql, "CREATE TABLE ");
+    make_sequences(arena, sql, table);
+    dbw_buffer_printf(sql, "CREATE %sTABLE ", table->unlogged ? "UNLOGGED " : "");
     add_table(sql, table);
     dbw_buffer_add_string(sql, " (");
     for (size_t i = 0; i < table->column_count; i++) {
@@ -148,14 +225,10 @@ static dbw_status create_table(dbw_arena *arena, dbw_buffer *sql, const dbw_tabl
     for (size_t i = 0; i < table->check_count; i++)
         DBW_TRY(add_check(sql, &table->checks[i], error));
     dbw_buffer_add_string(sql, "\n)");
-    if (sequenced) {
-        dbw_buffer_add_string(sql, ";\nALTER SEQUENCE ");
-        dbw_pg_quote_qualified(sql, table->schema, sequence_name(arena, table));
-        dbw_buffer_add_string(sql, " OWNED BY ");
-        add_table(sql, table);
-        dbw_buffer_add_char(sql, '.');
-        dbw_pg_quote_name(sql, sequenced->name);
-    }
+    if (table->suffix)
+        dbw_buffer_printf(sql, " %s", table->suffix);
+    add_partitions(sql, table);
+    own_sequences(arena, sql, table);
     return DBW_OK;
 }
 
@@ -178,6 +251,20 @@ static dbw_status add_key(dbw_arena *arena, dbw_buffer *sql, const dbw_table *ta
 {
     const char *name = key->name ? key->name : made_name(arena, table, suffix);
     DBW_TRY(check_name(name, error));
+    /* Partitioned tables take no index for a constraint. */
+    if (key->definition || table->kind == DBW_TABLE_PARTITIONED) {
+        dbw_buffer_add_string(sql, "ALTER TABLE ");
+        add_table(sql, table);
+        dbw_buffer_add_string(sql, " ADD CONSTRAINT ");
+        dbw_pg_quote_name(sql, name);
+        dbw_buffer_printf(sql, " %s", key->definition ? key->definition : kind);
+        if (key->definition)
+            return DBW_OK;
+        dbw_buffer_add_char(sql, ' ');
+        dbw_pg_quote_list(sql, &key->columns);
+        add_deferral(sql, key->deferrable, key->initially_deferred);
+        return DBW_OK;
+    }
     dbw_buffer_add_string(sql, "CREATE UNIQUE INDEX ");
     dbw_pg_quote_name(sql, name);
     dbw_buffer_add_string(sql, " ON ");
@@ -246,8 +333,8 @@ static dbw_status foreign_key(dbw_arena *arena, dbw_buffer *sql, const dbw_table
     dbw_buffer_add_string(sql, " FOREIGN KEY ");
     dbw_pg_quote_list(sql, &key->columns);
     dbw_buffer_add_string(sql, " REFERENCES ");
-    dbw_pg_quote_qualified(sql, key->referenced_schema ? key->referenced_schema : table->schema,
-                           key->referenced_table);
+    const char *schema = key->referenced_schema ? key->referenced_schema : table->schema;
+    dbw_pg_quote_qualified(sql, schema && *schema ? schema : NULL, key->referenced_table);
     dbw_buffer_add_char(sql, ' ');
     dbw_pg_quote_list(sql, &key->referenced_columns);
     if (key->match_full)
@@ -256,7 +343,13 @@ static dbw_status foreign_key(dbw_arena *arena, dbw_buffer *sql, const dbw_table
         dbw_buffer_printf(sql, " ON UPDATE %s", action_name(key->on_update));
     if (key->on_delete != DBW_ACTION_NO_ACTION)
         dbw_buffer_printf(sql, " ON DELETE %s", action_name(key->on_delete));
+    if (key->on_delete_columns.count) {
+        dbw_buffer_add_char(sql, ' ');
+        dbw_pg_quote_list(sql, &key->on_delete_columns);
+    }
     add_deferral(sql, key->deferrable, key->initially_deferred);
+    if (key->not_valid)
+        dbw_buffer_add_string(sql, " NOT VALID");
     return DBW_OK;
 }
 
@@ -298,6 +391,10 @@ static dbw_status index_statement(dbw_buffer *sql, const dbw_table *table, size_
     }
     dbw_buffer_add_string(sql, "ON ");
     add_table(sql, table);
+    if (index->tail) {
+        dbw_buffer_printf(sql, " USING %s", index->tail);
+        return DBW_OK;
+    }
     if (index->method) {
         dbw_buffer_add_string(sql, " USING ");
         dbw_pg_quote_name(sql, index->method);
@@ -327,25 +424,20 @@ static int64_t type_maximum(const dbw_type *type)
     return wire == DBW_PG_WIRE_INT2 ? INT16_MAX : wire == DBW_PG_WIRE_INT4 ? INT32_MAX : INT64_MAX;
 }
 
-/**
+/*
  * setval(…, next, false) makes `next` the next value; where that lies behind the type's last
  * number, setval(…, last, true) makes the sequence report that it is used up, as the source would.
  */
-static void sequence_value(dbw_arena *arena, dbw_buffer *sql, const dbw_table *table)
+static void set_sequence(dbw_arena *arena, dbw_buffer *sql, const dbw_table *table,
+                         const dbw_column *column, int64_t value, bool called)
 {
-    const dbw_column *column = NULL;
-    for (size_t i = 0; i < table->column_count && !column; i++)
-        if (is_identity(&table->columns[i]))
-            column = &table->columns[i];
-    if (!column || table->next_identity <= 0)
-        return;
     const char *sequence = column->sequence;
     if (!sequence && !takes_identity(column))
         sequence = sequence_name(arena, table);
-    int64_t last = type_maximum(&column->type), next = table->next_identity;
     dbw_buffer name;
     dbw_buffer_init(&name, 4096);
     dbw_pg_quote_qualified(&name, table->schema, table->name);
+    dbw_buffer_add_string(sql, sql->length ? ";\n" : "");
     dbw_buffer_add_string(sql, "SELECT setval(coalesce(pg_get_serial_sequence(");
     add_string(sql, name.data);
     dbw_buffer_add_string(sql, ", ");
@@ -358,9 +450,50 @@ static void sequence_value(dbw_arena *arena, dbw_buffer *sql, const dbw_table *t
         add_string(sql, name.data);
         dbw_buffer_add_char(sql, ')');
     }
-    dbw_buffer_printf(sql, "), %" PRId64 ", %s)", next > last ? last : next,
-                      next > last ? "true" : "false");
+    dbw_buffer_printf(sql, "), %" PRId64 ", %s)", value, called ? "true" : "false");
     dbw_buffer_free(&name);
+}
+
+/** What the next value of the column's sequence is, as far as its state tells. */
+static int64_t next_of(const dbw_column *column)
+{
+    const char *step = strstr(column->sequence_definition, "INCREMENT BY ");
+    int64_t by = step ? strtoll(step + strlen("INCREMENT BY "), NULL, 10) : 1, next;
+    if (!column->sequence_called)
+        return column->sequence_last;
+    return __builtin_add_overflow(column->sequence_last, by, &next) ? INT64_MAX : next;
+}
+
+/* The column that the table's next_identity speaks of: the primary key's, or the first. */
+static const dbw_column *counted_column(const dbw_table *table)
+{
+    const dbw_column *column = NULL;
+    for (size_t i = 0; i < table->column_count; i++) {
+        const dbw_column *here = &table->columns[i];
+        if (!is_identity(here))
+            continue;
+        bool key = table->primary_key && table->primary_key->columns.count == 1 &&
+                   strcmp(table->primary_key->columns.items[0], here->name) == 0;
+        if (!column || key)
+            column = here;
+    }
+    return column;
+}
+
+static void sequence_value(dbw_arena *arena, dbw_buffer *sql, const dbw_table *table)
+{
+    const dbw_column *counted = counted_column(table);
+    for (size_t i = 0; i < table->column_count; i++) {
+        const dbw_column *column = &table->columns[i];
+        bool known = column->sequence_definition && column->sequence;
+        int64_t next = table->next_identity, last = type_maximum(&column->type);
+        if (!is_identity(column))
+            continue;
+        if (known && (column != counted || next <= 0 || next == next_of(column)))
+            set_sequence(arena, sql, table, column, column->sequence_last, column->sequence_called);
+        else if (column == counted && next > 0)
+            set_sequence(arena, sql, table, column, next > last ? last : next, next > last);
+    }
 }
 
 static void comments(dbw_buffer *sql, const dbw_table *table)

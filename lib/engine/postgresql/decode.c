@@ -7,6 +7,7 @@
 struct field {
     dbw_pg_wire wire;
     dbw_kind kind; /* of what travels as text */
+    int16_t scale; /* of money */
 };
 
 struct dbw_pg_decoder {
@@ -20,6 +21,7 @@ dbw_pg_decoder *dbw_pg_decoder_new(dbw_arena *arena, const dbw_type *const *type
     self->count = count;
     for (size_t i = 0; i < count; i++) {
         self->fields[i].wire = dbw_pg_wire_of(types[i]);
+        self->fields[i].scale = types[i]->scale;
         self->fields[i].kind = types[i]->intent == DBW_INTENT_ARRAY  ? DBW_KIND_ARRAY
                                : types[i]->intent == DBW_INTENT_JSON ? DBW_KIND_JSON
                                                                      : DBW_KIND_TEXT;
@@ -54,6 +56,31 @@ static bool decode_numeric(const char *bytes, size_t length, dbw_value *out, dbw
         return false;
     out->text.length += (size_t)written;
     scratch->length += (size_t)written;
+    return true;
+}
+
+/** The number of smallest units with its point: 12345 is 123.45. */
+static bool decode_money(const struct field *field, const char *bytes, size_t length,
+                         dbw_value *out, dbw_buffer *scratch)
+{
+    char *at, digits[24];
+    size_t count = 0, scale = field->scale > 0 && field->scale < 18 ? (size_t)field->scale : 0;
+    if (length != 8 || !reserve(scratch, 32, out, DBW_KIND_DECIMAL, &at))
+        return false;
+    int64_t value = (int64_t)dbw_pg_get64(bytes);
+    uint64_t rest = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+    for (; rest || count <= scale; rest /= 10)
+        digits[count++] = (char)('0' + rest % 10);
+    char *start = at;
+    if (value < 0)
+        *at++ = '-';
+    while (count) {
+        if (count-- == scale)
+            *at++ = '.';
+        *at++ = digits[count];
+    }
+    out->text.length += (size_t)(at - start);
+    scratch->length += (size_t)(at - start);
     return true;
 }
 
@@ -149,6 +176,11 @@ static bool decode_field(const struct field *field, const char *bytes, size_t le
         return decode_float(bytes, length, 4, out);
     case DBW_PG_WIRE_FLOAT8:
         return decode_float(bytes, length, 8, out);
+    case DBW_PG_WIRE_MONEY:
+        return decode_money(field, bytes, length, out, scratch);
+    case DBW_PG_WIRE_OID:
+        *out = dbw_value_int(length == 4 ? (int64_t)dbw_pg_get32(bytes) : 0);
+        return length == 4;
     case DBW_PG_WIRE_NUMERIC:
         return decode_numeric(bytes, length, out, scratch);
     case DBW_PG_WIRE_BYTES:

@@ -278,6 +278,48 @@ static const char *put_time(const dbw_pg_field *column, const dbw_value *value, 
     return reason;
 }
 
+static const char *put_oid(const dbw_value *value, char **at)
+{
+    if (value->kind != DBW_KIND_INT64)
+        return dbw_pg_wrong_kind;
+    if (value->int64 < 0 || value->int64 > UINT32_MAX)
+        return out_of_range;
+    put_word(at, (uint64_t)value->int64, 4);
+    return NULL;
+}
+
+/** "-123.4" with two digits behind the point is -12340. */
+static const char *put_money(const dbw_pg_field *column, const dbw_value *value, char **at)
+{
+    dbw_text text = value->text;
+    bool negative = text.length && text.data[0] == '-', point = false;
+    int64_t number = 0;
+    int missing = column->scale > 0 ? column->scale : 0;
+    if (value->kind != DBW_KIND_DECIMAL)
+        return dbw_pg_wrong_kind;
+    for (size_t i = negative; i < text.length; i++) {
+        char c = text.data[i];
+        if (c == '.' && !point) {
+            point = true;
+            continue;
+        }
+        if (!dbw_is_digit(c))
+            return not_number;
+        if (point && missing-- == 0)
+            return too_fine;
+        if (__builtin_mul_overflow(number, 10, &number) ||
+            __builtin_sub_overflow(number, c - '0', &number))
+            return out_of_range;
+    }
+    for (; missing > 0; missing--)
+        if (__builtin_mul_overflow(number, 10, &number))
+            return out_of_range;
+    if (!negative && __builtin_sub_overflow((int64_t)0, number, &number))
+        return out_of_range;
+    put_word(at, (uint64_t)number, 8);
+    return NULL;
+}
+
 static const char *put_interval(const dbw_value *value, char **at)
 {
     if (value->kind != DBW_KIND_INTERVAL)
@@ -300,6 +342,10 @@ const char *dbw_pg_put_field(const dbw_pg_field *column, const dbw_value *value,
     case DBW_PG_WIRE_INT4:
     case DBW_PG_WIRE_INT8:
         return put_integer(column, value, at);
+    case DBW_PG_WIRE_OID:
+        return put_oid(value, at);
+    case DBW_PG_WIRE_MONEY:
+        return put_money(column, value, at);
     case DBW_PG_WIRE_TEXT:
         return put_text(column, value, at);
     case DBW_PG_WIRE_BYTES:

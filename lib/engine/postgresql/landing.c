@@ -2,6 +2,7 @@
 #include "engine/postgresql/landing.h"
 
 #include "engine/postgresql/dialect.h"
+#include "engine/postgresql/postgresql_priv.h"
 #include "engine/postgresql/queries.h"
 
 #include <time.h>
@@ -30,11 +31,29 @@ static dbw_status try_lock(dbw_database *database, const char *sql, const char *
     return status;
 }
 
+/* Names that the source's definitions leave unqualified mean the namespace that is written to. */
+static dbw_status enter(dbw_database *database, const char *namespace_, dbw_error *error)
+{
+    dbw_buffer sql;
+    if (!namespace_ || dbw_pg(database)->pooled)
+        return DBW_OK;
+    dbw_buffer_init(&sql, 4096);
+    dbw_buffer_add_string(&sql, "SET search_path = ");
+    dbw_pg_quote_name(&sql, namespace_);
+    dbw_buffer_add_string(&sql, ", public");
+    dbw_status status = dbw_buffer_check(&sql, "statement", error);
+    if (status == DBW_OK)
+        status = dbw_pg_run(dbw_pg(database), sql.data, error);
+    dbw_buffer_free(&sql);
+    return status;
+}
+
 static dbw_status lock(dbw_database *database, const char *namespace_, bool *taken,
                        dbw_error *error)
 {
     dbw_deadline deadline = dbw_deadline_in(WAIT_MS);
     bool ignored;
+    DBW_TRY(enter(database, namespace_, error));
     DBW_TRY(try_lock(database, "SELECT pg_try_advisory_lock" HOLDER, namespace_, taken, error));
     if (!*taken)
         return DBW_OK;
@@ -53,6 +72,7 @@ static dbw_status lock(dbw_database *database, const char *namespace_, bool *tak
 static dbw_status join(dbw_database *database, const char *namespace_, dbw_error *error)
 {
     bool taken;
+    DBW_TRY(enter(database, namespace_, error));
     return try_lock(database, "SELECT pg_try_advisory_lock_shared" WRITERS, namespace_, &taken,
                     error);
 }

@@ -20,7 +20,8 @@ typedef struct dbw_pg_database {
     bool pooled;    /* a transaction pooler stands between: nothing may outlive a transaction */
     bool read_only; /* asked for in the options */
     bool loading;   /* load_session() was called */
-    bool lost;      /* gone or out of step: nothing more can be asked of it */
+    bool search_path_given;     /* by the URL */
+    bool lost;                  /* gone or out of step: nothing more can be asked of it */
     bool in_transaction;        /* when the running statement began */
     char *transaction_settings; /* pooled: SET LOCAL statements behind each BEGIN, or NULL */
     char *user;                 /* for hints */

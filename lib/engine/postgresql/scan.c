@@ -67,7 +67,8 @@ static dbw_status build(dbw_buffer *sql, const dbw_scan *scan, dbw_error *error)
 {
     dbw_buffer_add_string(sql, "COPY (SELECT ");
     add_columns(sql, scan);
-    dbw_buffer_add_string(sql, " FROM ");
+    /* Tables that inherit are tables of their own. */
+    dbw_buffer_add_string(sql, scan->table->kind == DBW_TABLE_ORDINARY ? " FROM ONLY " : " FROM ");
     dbw_pg_quote_qualified(sql, scan->table->schema, scan->table->name);
     DBW_TRY(add_range(sql, scan, error));
     for (size_t i = 0; i < scan->key.count; i++) {

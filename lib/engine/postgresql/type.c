@@ -72,6 +72,10 @@ dbw_pg_wire dbw_pg_wire_of(const dbw_type *type)
         [DBW_INTENT_ARRAY] = DBW_PG_WIRE_NONE,
         [DBW_INTENT_OTHER] = DBW_PG_WIRE_NONE,
     };
+    if (type->fixed && type->intent == DBW_INTENT_DECIMAL)
+        return DBW_PG_WIRE_MONEY;
+    if (type->fixed && type->intent == DBW_INTENT_INT64)
+        return DBW_PG_WIRE_OID;
     return type->intent < DBW_INTENT_COUNT ? wires[type->intent] : DBW_PG_WIRE_NONE;
 }
 
@@ -84,6 +88,13 @@ static const type_row *find_name(dbw_text name)
 }
 
 /* --- from the catalog ------------------------------------------------------------------------- */
+
+enum { OID_OID = 26, MONEY_OID = 790, MONEY_DIGITS = 19 };
+
+static bool is_fixed(const type_row *row)
+{
+    return row->measure == MEASURE_BITS || row->oid == OID_OID || row->oid == MONEY_OID;
+}
 
 /** Type modifiers: numeric.c, varchar.c, timestamp.c of PostgreSQL. */
 static void apply_modifier(dbw_type *type, const type_row *row, int32_t modifier)
@@ -107,7 +118,7 @@ static void apply_modifier(dbw_type *type, const type_row *row, int32_t modifier
     case MEASURE_NONE:
         break;
     }
-    type->fixed = row->measure == MEASURE_BITS;
+    type->fixed = is_fixed(row);
 }
 
 dbw_type dbw_pg_type_of_catalog(const dbw_pg_catalog_type *from)
@@ -115,6 +126,10 @@ dbw_type dbw_pg_type_of_catalog(const dbw_pg_catalog_type *from)
     dbw_type type = {.intent = DBW_INTENT_OTHER, .spelling = from->spelling};
     if (from->array) {
         type.intent = DBW_INTENT_ARRAY;
+        type.element = DBW_INTENT_OTHER;
+        for (size_t i = 0; i < DBW_COUNT(types); i++)
+            if (types[i].oid == from->element)
+                type.element = types[i].intent;
         return type;
     }
     if (from->kind == 'e') {
@@ -123,6 +138,7 @@ dbw_type dbw_pg_type_of_catalog(const dbw_pg_catalog_type *from)
     }
     if (strcmp(from->name, "citext") == 0) {
         type.intent = DBW_INTENT_TEXT;
+        type.fixed = true;
         return type;
     }
     for (size_t i = 0; i < DBW_COUNT(types); i++) {
@@ -130,6 +146,10 @@ dbw_type dbw_pg_type_of_catalog(const dbw_pg_catalog_type *from)
             continue;
         type.intent = types[i].intent;
         apply_modifier(&type, &types[i], from->modifier);
+        if (from->oid == MONEY_OID) {
+            type.precision = MONEY_DIGITS;
+            type.scale = from->money_scale;
+        }
         break;
     }
     return type;
@@ -371,7 +391,11 @@ dbw_status dbw_pg_parse_type(dbw_arena *arena, const char *spelling, dbw_type *o
         return dbw_error_object(error, "%.80s", spelling);
     }
     out->intent = row->intent;
-    out->fixed = row->measure == MEASURE_BITS;
+    out->fixed = is_fixed(row);
+    if (row->oid == MONEY_OID) {
+        out->precision = MONEY_DIGITS;
+        out->scale = 2;
+    }
     out->spelling = spell(arena, row, out);
     if (from.dimensions > 0) {
         *out = (dbw_type){.intent = DBW_INTENT_ARRAY,

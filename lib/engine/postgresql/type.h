@@ -13,7 +13,9 @@ typedef enum dbw_pg_wire {
     DBW_PG_WIRE_FLOAT4,
     DBW_PG_WIRE_FLOAT8,
     DBW_PG_WIRE_NUMERIC,
-    DBW_PG_WIRE_TEXT, /* every character type, json, enum labels */
+    DBW_PG_WIRE_MONEY, /* the number of the smallest units, in 64 bits */
+    DBW_PG_WIRE_OID,   /* 32 bits without a sign */
+    DBW_PG_WIRE_TEXT,  /* every character type, json, enum labels */
     DBW_PG_WIRE_BYTES,
     DBW_PG_WIRE_DATE,
     DBW_PG_WIRE_TIME,
@@ -34,7 +36,9 @@ typedef struct dbw_pg_catalog_type {
     const char *name; /* its internal name */
     char kind;        /* pg_type.typtype of the base type */
     bool array;
-    int32_t modifier; /* atttypmod, -1: none */
+    int64_t element;     /* of an array: the id of its elements' type */
+    int32_t modifier;    /* atttypmod, -1: none */
+    int16_t money_scale; /* digits behind the point of money in this database */
     const char *spelling;
 } dbw_pg_catalog_type;
 

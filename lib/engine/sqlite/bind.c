@@ -21,7 +21,7 @@ static size_t put_date(char *out, int64_t days)
 {
     dbw_civil civil;
     if (days == DBW_INFINITY || days == DBW_MINUS_INFINITY ||
-        (civil = dbw_calendar_civil(days), civil.year < 0 || civil.year > 9999)) {
+        (civil = dbw_calendar_civil(days), civil.year < 1 || civil.year > 9999)) {
         dbw_calendar_date(days, out);
         return strlen(out);
     }
@@ -130,8 +130,11 @@ const char *dbw_sqlite_cell_of(const dbw_value *value, dbw_sqlite_cell *cell)
             return "SQLite's integers end at 9223372036854775807";
         return integer(cell, (int64_t)value->uint64);
     case DBW_KIND_DOUBLE:
-        if (isnan(value->real))
-            return "SQLite would store NaN as NULL";
+        /* SQLite would store NULL. */
+        if (isnan(value->real)) {
+            memcpy(out, "NaN", 3);
+            return scratch_text(cell, 3);
+        }
         cell->type = SQLITE_FLOAT;
         cell->real = value->real;
         return NULL;

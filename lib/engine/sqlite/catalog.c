@@ -171,6 +171,17 @@ static dbw_status list_tables(const dbw_sqlite_reading *reading, dbw_schema *sch
     return status;
 }
 
+static const char *drop_statement(dbw_arena *arena, const dbw_object *object)
+{
+    dbw_buffer sql;
+    dbw_buffer_init(&sql, SCHEMA_LIMIT);
+    dbw_buffer_add_string(&sql, strcmp(object->kind, "view") == 0 ? "DROP VIEW " : "DROP TRIGGER ");
+    dbw_sqlite_quote_name(&sql, object->name);
+    const char *text = sql.failed ? NULL : dbw_arena_text_string(arena, dbw_buffer_text(&sql));
+    dbw_buffer_free(&sql);
+    return text;
+}
+
 static dbw_status list_objects(const dbw_sqlite_reading *reading, dbw_schema *schema,
                                dbw_error *error)
 {
@@ -185,9 +196,36 @@ static dbw_status list_objects(const dbw_sqlite_reading *reading, dbw_schema *sc
         if (strcmp(object->kind, "trigger") == 0)
             object->table = dbw_sqlite_reading_text(reading, rows, 2);
         object->definition = dbw_sqlite_reading_text(reading, rows, 3);
+        object->create = object->definition;
+        object->drop = drop_statement(reading->arena, object);
+        object->rank = (int64_t)schema->object_count;
     }
     sqlite3_finalize(rows);
     return status;
+}
+
+/* What programs keep in the file's header. */
+static dbw_status list_settings(dbw_sqlite_reading *reading, dbw_schema *schema, dbw_error *error)
+{
+    static const char *const names[] = {"application_id", "user_version"};
+    for (size_t i = 0; i < DBW_COUNT(names); i++) {
+        int64_t value;
+        DBW_TRY(dbw_sqlite_integer(reading->database,
+                                   dbw_arena_printf(reading->arena, "PRAGMA main.%s", names[i]), 0,
+                                   &value, error));
+        if (!value)
+            continue;
+        const char *text =
+            dbw_arena_printf(reading->arena, "PRAGMA main.%s = %lld", names[i], (long long)value);
+        *DBW_APPEND(reading->arena, schema->objects, schema->object_count) = (dbw_object){
+            .kind = "setting",
+            .name = names[i],
+            .definition = text,
+            .create = text,
+            .drop = dbw_arena_printf(reading->arena, "PRAGMA main.%s = 0", names[i]),
+        };
+    }
+    return DBW_OK;
 }
 
 static dbw_status check_size(dbw_sqlite_reading *reading, dbw_error *error)
@@ -237,7 +275,8 @@ static dbw_status read_all(dbw_sqlite_reading *reading, dbw_schema *schema, dbw_
     for (size_t i = 0; i < schema->table_count; i++)
         DBW_TRY(read_table(reading, &schema->tables[i], error));
     dbw_sqlite_catalog_references(reading->arena, schema);
-    return list_objects(reading, schema, error);
+    DBW_TRY(list_objects(reading, schema, error));
+    return list_settings(reading, schema, error);
 }
 
 static dbw_status catalog_read(dbw_database *base, dbw_arena *arena,

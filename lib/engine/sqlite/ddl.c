@@ -140,6 +140,10 @@ static void render_table(dbw_arena *arena, dbw_buffer *out, const dbw_table *tab
 {
     const dbw_column *alias = rowid_alias(table);
     const dbw_key *primary = table->primary_key;
+    if (table->definition) {
+        dbw_buffer_add_string(out, table->definition);
+        return;
+    }
     dbw_buffer_add_string(out, "CREATE TABLE ");
     dbw_sqlite_quote_name(out, table->name);
     dbw_buffer_add_string(out, " (");
@@ -177,6 +181,10 @@ static void render_table(dbw_arena *arena, dbw_buffer *out, const dbw_table *tab
 
 static void render_index(dbw_buffer *out, const dbw_table *table, const dbw_index *index)
 {
+    if (index->definition) {
+        dbw_buffer_add_string(out, index->definition);
+        return;
+    }
     dbw_buffer_add_string(out, index->unique ? "CREATE UNIQUE INDEX " : "CREATE INDEX ");
     dbw_sqlite_quote_name(out, index->name);
     dbw_buffer_add_string(out, " ON ");

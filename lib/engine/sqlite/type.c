@@ -198,9 +198,10 @@ void dbw_sqlite_type_map(dbw_arena *arena, const dbw_type *wanted, dbw_type_mapp
         out->note = "kept as text: a double would lose digits";
     }
     if (intent == DBW_INTENT_ENUM || intent == DBW_INTENT_SET || intent == DBW_INTENT_BIT ||
-        intent == DBW_INTENT_ARRAY || intent == DBW_INTENT_OTHER) {
+        intent == DBW_INTENT_OTHER)
         out->type = (dbw_type){.intent = DBW_INTENT_TEXT};
-    }
+    if (intent == DBW_INTENT_ARRAY)
+        out->type = (dbw_type){.intent = DBW_INTENT_JSON};
     if (spellings[intent].measure == MEASURE_LENGTH && wanted->length > 0)
         spelling = dbw_arena_printf(arena, "%s(%d)", spelling, wanted->length);
     else if (spellings[intent].measure == MEASURE_DIGITS && wanted->precision > 0)

@@ -210,6 +210,48 @@ static void other_targets_have_their_own_words(void **state)
     check(&sqlite, &sqlite, true, sqlite_cases, DBW_COUNT(sqlite_cases));
 }
 
+static void postgresql_catalogs_expressions_are_read(void **state)
+{
+    (void)state;
+    static const struct case_of cases[] = {
+        {"((a > 0) AND (t <> ''::text))", "(\"a\" > 0) AND (\"t\" <> '')", NULL},
+        {"((t)::text = ANY ((ARRAY['x'::character varying, 'y'::character varying])::text[]))",
+         "\"t\" IN ('x', 'y')", NULL},
+        {"(a = ANY (ARRAY[1, 2, '-3'::integer]))", "\"a\" IN (1, 2, -3)", NULL},
+        {"(t <> ALL (ARRAY['x'::text]))", "\"t\" NOT IN ('x')", NULL},
+        {"(n > (0)::numeric)", "\"n\" > 0.0", NULL},
+        {"(r >= ('-1.5'::numeric)::double precision)", "\"r\" >= -1.5", NULL},
+        {"((length((t)::text) < 9) OR (t IS NULL))", "(length(\"t\") < 9) OR (\"t\" IS NULL)",
+         NULL},
+        {"(t ~~ 'a%'::text)", "\"t\" LIKE 'a%'",
+         "the engines' LIKE differs in the case of letters"},
+        {"((t || '-'::text) = 'a-'::text)", "(\"t\" || '-') = 'a-'", NULL},
+        {"(NOT b)", "NOT \"b\"", NULL},
+        {"(b = true)", "\"b\" = 1", NULL},
+        {"(d >= '2020-01-01 00:00:00'::timestamp without time zone)", NULL,
+         "a timestamp compared with text"},
+        {"(t ~ '^a'::text)", NULL, "'~'"},
+        {"(a = ANY (other(1)))", NULL, "ANY with something else than a list of values"},
+        {"((a)::numeric / n) > 1.0", NULL, "a cast whose result differs between engines"},
+        {"(j @> '{}'::jsonb)", NULL, "'@'"},
+        {"(a)::text[] = t", NULL, "a cast"},
+    };
+    check(&postgresql, &sqlite, true, cases, DBW_COUNT(cases));
+}
+
+static void letters_beyond_ascii_are_folded_by_some_only(void **state)
+{
+    (void)state;
+    const char *note;
+    dbw_portable portable = {
+        .from = &postgresql, .to = &sqlite, .column = column, .other_letters = true};
+    assert_null(dbw_portable_expression(arena, &portable, "upper(t)", false, &note));
+    assert_string_equal(note, "SQLite folds the case of ASCII letters only");
+    portable.other_letters = false;
+    assert_string_equal(dbw_portable_expression(arena, &portable, "upper(t)", false, &note),
+                        "upper(\"t\")");
+}
+
 static void depth_and_length_are_bounded(void **state)
 {
     (void)state;
@@ -240,6 +282,8 @@ int main(void)
         cmocka_unit_test(values_are_no_conditions),
         cmocka_unit_test(case_can_be_folded_as_the_source_does),
         cmocka_unit_test(other_targets_have_their_own_words),
+        cmocka_unit_test(postgresql_catalogs_expressions_are_read),
+        cmocka_unit_test(letters_beyond_ascii_are_folded_by_some_only),
         cmocka_unit_test(depth_and_length_are_bounded),
     };
     return cmocka_run_group_tests(tests, setup, teardown);

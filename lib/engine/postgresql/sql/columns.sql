@@ -11,7 +11,10 @@ SELECT a.attrelid::bigint AS table_id,
        b.base_id::bigint AS type_id,
        t.typname::text AS type_name,
        t.typtype::text AS type_kind,
-       t.typcategory = 'A' AND t.typelem <> 0 AS is_array,
+       t.typcategory = 'A' AND t.typelem <> 0 AND t.typdelim = ',' AS is_array,
+       t.typelem::bigint AS element_id,
+       CASE WHEN b.base_id = 790 THEN pg_catalog.scale(0::money::numeric)::bigint END
+           AS money_scale,
        CASE WHEN a.atttypmod >= 0 THEN a.atttypmod ELSE b.modifier END AS modifier,
        pg_catalog.format_type(a.atttypid, a.atttypmod) AS spelling,
        a.attnotnull OR o.typnotnull AS not_null,
@@ -26,6 +29,11 @@ SELECT a.attrelid::bigint AS table_id,
        sn.nspname::text AS sequence_schema,
        CASE WHEN s.oid IS NOT NULL AND pg_catalog.has_sequence_privilege(s.oid, 'SELECT')
             THEN s.oid::bigint END AS sequence_id,
+       CASE WHEN s.oid IS NOT NULL THEN
+           'AS ' || pg_catalog.format_type(q.seqtypid, NULL) || ' START WITH ' || q.seqstart ||
+           ' INCREMENT BY ' || q.seqincrement || ' MINVALUE ' || q.seqmin ||
+           ' MAXVALUE ' || q.seqmax || ' CACHE ' || q.seqcache ||
+           CASE WHEN q.seqcycle THEN ' CYCLE' ELSE '' END END AS sequence_definition,
        pg_catalog.col_description(a.attrelid, a.attnum) AS comment_text,
        (SELECT pg_catalog.jsonb_agg(e.enumlabel::text ORDER BY e.enumsortorder)
           FROM pg_catalog.pg_enum e WHERE e.enumtypid = b.base_id)::text AS labels
@@ -45,9 +53,12 @@ SELECT a.attrelid::bigint AS table_id,
         AND EXISTS (SELECT 1 FROM pg_catalog.pg_class q
                      WHERE q.oid = p.objid AND q.relkind = 'S')
   LEFT JOIN pg_catalog.pg_class s ON s.oid = p.objid
+  LEFT JOIN pg_catalog.pg_sequence q ON q.seqrelid = s.oid
   LEFT JOIN pg_catalog.pg_namespace sn ON sn.oid = s.relnamespace
  WHERE c.relkind IN ('r', 'p', 'f')
    AND c.relpersistence <> 't'
    AND a.attnum > 0 AND NOT a.attisdropped
-   AND n.nspname = ANY (pg_catalog.current_schemas(false))
+   AND n.nspname = ANY (coalesce(
+           nullif(pg_catalog.current_setting('dbwizard.schemas', true), '')::name[],
+           pg_catalog.current_schemas(false)))
  ORDER BY a.attrelid, a.attnum;

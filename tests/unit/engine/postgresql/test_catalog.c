@@ -195,7 +195,7 @@ static void identities_and_sequences_tell_their_next_value(void **state)
         {"CREATE TABLE t (id serial, n int); INSERT INTO t (n) SELECT 1 FROM "
          "generate_series(1, 9); DELETE FROM t",
          DBW_IDENTITY_AUTO, 10, "t_id_seq"},
-        {"CREATE SEQUENCE \"My.Seq\"\"x\" INCREMENT 5; CREATE TABLE t (id int DEFAULT "
+        {"CREATE SEQUENCE \"My.Seq\"\"x\" INCREMENT 5; CREATE TABLE t (id int PRIMARY KEY DEFAULT "
          "nextval('\"My.Seq\"\"x\"')); SELECT nextval('\"My.Seq\"\"x\"')",
          DBW_IDENTITY_AUTO, 0, "My.Seq\"x"},
         {"CREATE SEQUENCE s INCREMENT 5; CREATE TABLE t (id int DEFAULT nextval('s')); "
@@ -303,6 +303,53 @@ static void objects_have_definitions(void **state)
         if (expected[i].definition)
             assert_string_equal(object->definition, expected[i].definition);
     }
+}
+
+static int by_rank(const void *left, const void *right)
+{
+    const dbw_object *a = left, *b = right;
+    return a->rank < b->rank ? -1 : a->rank > b->rank;
+}
+
+static int by_name(const void *left, const void *right)
+{
+    const dbw_object *a = left, *b = right;
+    int kinds = strcmp(a->kind, b->kind);
+    return kinds ? kinds : strcmp(a->name, b->name);
+}
+
+static void objects_can_be_made_again_elsewhere(void **state)
+{
+    (void)state;
+    dbw_schema *one = read_schema("one");
+    assert_true(one->object_count >= 10);
+    qsort(one->objects, one->object_count, sizeof *one->objects, by_rank);
+    run(database, "DROP SCHEMA IF EXISTS two CASCADE; CREATE SCHEMA two; SET search_path = two");
+    for (int turn = 0; turn < 2; turn++) {
+        for (size_t i = 0; i < one->object_count; i++)
+            if (one->objects[i].before == (turn == 0))
+                run(database, dbw_arena_printf(arena, "BEGIN; %s; COMMIT", one->objects[i].create));
+        if (turn == 0)
+            run(database, "CREATE TABLE t (id int, during int4range)");
+    }
+    run(database, "RESET search_path");
+    dbw_schema *two = read_schema("two");
+    assert_int_equal(two->object_count, one->object_count);
+    qsort(one->objects, one->object_count, sizeof *one->objects, by_name);
+    for (size_t i = 0; i < two->object_count; i++) {
+        assert_string_equal(two->objects[i].create, one->objects[i].create);
+        assert_int_equal(two->objects[i].before, one->objects[i].before);
+    }
+    run(database, "SET search_path = two");
+    qsort(two->objects, two->object_count, sizeof *two->objects, by_rank);
+    for (size_t i = two->object_count; i > 0; i--)
+        if (two->objects[i - 1].drop && two->objects[i - 1].before == false)
+            run(database, two->objects[i - 1].drop);
+    run(database, "DROP TABLE t");
+    for (size_t i = two->object_count; i > 0; i--)
+        if (two->objects[i - 1].drop && two->objects[i - 1].before)
+            run(database, two->objects[i - 1].drop);
+    run(database, "RESET search_path; DROP SCHEMA two");
 }
 
 static void estimates_and_comments(void **state)
@@ -430,6 +477,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(kinds_of_tables_are_told_apart),
         cmocka_unit_test(other_schemas_are_named),
         cmocka_unit_test(objects_have_definitions),
+        cmocka_unit_test(objects_can_be_made_again_elsewhere),
         cmocka_unit_test(estimates_and_comments),
         cmocka_unit_test(structure_is_the_same_when_made_again),
     };
