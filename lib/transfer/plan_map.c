@@ -176,6 +176,14 @@ static bool map_generated(dbw_planner *planner, const dbw_work *work, const dbw_
     return false;
 }
 
+/* Whether case counts is kept where the target's columns can tell. */
+static const char *shared_collation(const dbw_planner *planner, const dbw_column *source)
+{
+    return planner->to->dialect->nocase_columns && dbw_ignores_case(source->collation)
+               ? DBW_COLLATION_NOCASE
+               : NULL;
+}
+
 /* Text that is compared without case (citext). */
 static void fold_column(dbw_planner *planner, const dbw_work *work, const dbw_column *source,
                         dbw_column *target)
@@ -192,7 +200,7 @@ static void fold_column(dbw_planner *planner, const dbw_work *work, const dbw_co
 
 static void note_collation(dbw_planner *planner, const dbw_work *work, const dbw_column *source)
 {
-    if (!source->collation || planner->same_engine)
+    if (!source->collation || planner->same_engine || shared_collation(planner, source))
         return;
     dbw_plan_changed(planner, "object", work->source->name, source->name,
                      dbw_arena_printf(planner->arena, "COLLATE %s", source->collation),
@@ -251,7 +259,7 @@ static void map_column(dbw_planner *planner, dbw_work *work, size_t n, dbw_colum
         .name = work->names[n],
         .nullable = source->nullable,
         .comment = source->comment,
-        .collation = planner->same_engine ? source->collation : NULL,
+        .collation = planner->same_engine ? source->collation : shared_collation(planner, source),
     };
     target->type = map_type(planner, source, decision, &loss, &note);
     decision->loss = loss;
@@ -395,10 +403,12 @@ static dbw_status name_table(dbw_planner *planner, dbw_work *work, dbw_error *er
     }
     work->target_name =
         dbw_name_claim(planner->arena, planner->to->dialect, relations, wanted, wanted);
+    const char *reason = dbw_name_reason(planner->to->dialect, wanted);
     if (strcmp(work->target_name, wanted) != 0)
         dbw_plan_changed(planner, "object", work->source->name, NULL, wanted, work->target_name,
-                         work->target_name[0] == '_' && wanted[0] != '_' ? "the name is reserved"
-                                                                         : "the name is too long",
+                         reason                                            ? reason
+                         : work->target_name[0] == '_' && wanted[0] != '_' ? "the name is reserved"
+                                                                           : "the name is taken",
                          false);
     work->target = DBW_NEW(planner->arena, dbw_table);
     *work->target = (dbw_table){
@@ -423,10 +433,10 @@ static dbw_status name_table(dbw_planner *planner, dbw_work *work, dbw_error *er
     }
     for (size_t n = 0; n < work->column_count; n++) {
         const dbw_column *column = &work->source->columns[work->columns[n]];
-        if (strlen(work->names[n]) != strlen(column->name) && planner->to->dialect->name_limit &&
-            strlen(column->name) > planner->to->dialect->name_limit)
+        reason = dbw_name_reason(planner->to->dialect, column->name);
+        if (reason && strcmp(work->names[n], column->name) != 0)
             dbw_plan_changed(planner, "object", work->source->name, column->name, column->name,
-                             work->names[n], "the name is too long", false);
+                             work->names[n], reason, false);
     }
     return DBW_OK;
 }
@@ -463,6 +473,7 @@ static void check_columns(dbw_planner *planner, const dbw_work *work)
 
 dbw_status dbw_plan_map(dbw_planner *planner, dbw_error *error)
 {
+    dbw_name_set constraints = {.fold = true};
     for (size_t i = 0; i < planner->work_count; i++)
         if (!planner->works[i].skip)
             DBW_TRY(name_table(planner, &planner->works[i], error));
@@ -477,7 +488,9 @@ dbw_status dbw_plan_map(dbw_planner *planner, dbw_error *error)
     for (size_t i = 0; i < planner->work_count; i++)
         if (!planner->works[i].skip)
             dbw_plan_map_constraints(planner, &planner->works[i],
-                                     relations_of(planner, planner->works[i].target->schema));
+                                     relations_of(planner, planner->works[i].target->schema),
+                                     &constraints);
     dbw_plan_objects(planner);
+    dbw_plan_fit(planner);
     return DBW_OK;
 }

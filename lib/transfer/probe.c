@@ -55,8 +55,8 @@ static bool decimals_fit(const dbw_profile_column *p, const dbw_plan_column *col
 static bool text_fits(const dbw_profile_column *p, const dbw_plan_column *column)
 {
     bool repaired = p->mojibake && column->on_mojibake == DBW_REMEDY_REPAIR;
-    return !p->blobs && !p->with_nul && !p->invalid_utf8 && !repaired &&
-           (column->length <= 0 || p->longest_characters <= column->length);
+    return !p->blobs && (!p->with_nul || column->limits.takes_nul) && !p->invalid_utf8 &&
+           !repaired && (column->length <= 0 || p->longest_characters <= column->length);
 }
 
 static bool times_fit(const dbw_profile_column *p, const dbw_plan_column *column,
@@ -79,10 +79,30 @@ static bool times_fit(const dbw_profile_column *p, const dbw_plan_column *column
     return dated == p->texts && (column->intent == DBW_INTENT_TIMESTAMPTZ || !p->zoned);
 }
 
+/* Nothing that the target column cannot hold was seen. Numbers that are read as times are left to
+ * the converter where the type ends before our calendar does. */
+static bool within_limits(const dbw_profile_column *p, const dbw_plan_column *column)
+{
+    const dbw_limits *limits = &column->limits;
+    int64_t unit = column->intent == DBW_INTENT_DATE ? INT64_C(86400000000) : 1;
+    if (limits->finite && (p->reals_endless || p->nans || p->moments_endless))
+        return false;
+    if (column->no_minus_zero && p->reals_negative_zero)
+        return false;
+    if (!limits->ranged || column->intent == DBW_INTENT_TIME)
+        return true;
+    if (column->intent == DBW_INTENT_TIMESTAMPTZ && (p->integers || p->reals))
+        return false;
+    return p->moment_least > p->moment_most ||
+           (p->moment_least >= limits->least * unit && p->moment_most / unit <= limits->most);
+}
+
 /* Whether the profile alone shows that every value converts. */
 static bool certain(const dbw_profile_column *p, const dbw_plan_column *column,
                     const dbw_decision *d)
 {
+    if (!within_limits(p, column))
+        return false;
     if (p->others && !p->integers && !p->reals && !p->texts && !p->blobs &&
         p->other_kind == dbw_intent_kind(column->intent))
         return column->intent != DBW_INTENT_DECIMAL || decimals_fit(p, column);
@@ -193,6 +213,8 @@ static const char *code_of(dbw_intent intent, const char *reason)
         return "mixed-epochs";
     if (strstr(reason, "NULL where"))
         return "null-in-not-null";
+    if (strstr(reason, "the target's type") || strstr(reason, "the target has n"))
+        return "out-of-range";
     if (is_time(intent))
         return strstr(reason, "number") ? "mixed-types" : "not-a-date";
     if (intent == DBW_INTENT_JSON || intent == DBW_INTENT_JSONB)
@@ -462,10 +484,31 @@ static dbw_status probe_table(dbw_planner *planner, dbw_work *work, dbw_error *e
     return status;
 }
 
+/* Values that no message to the target's server, or from it, has room for. */
+static void check_sizes(dbw_planner *planner, const dbw_work *work)
+{
+    bool reject = strcmp(planner->options->on_bad_row, "reject") == 0;
+    for (size_t n = 0; n < work->column_count && planner->server.largest_row > 0; n++) {
+        const dbw_profile_column *p = &work->profile.profiles[n];
+        const char *column = work->source->columns[work->columns[n]].name;
+        int64_t longest = p->longest_bytes > p->longest_blob ? p->longest_bytes : p->longest_blob;
+        if (longest <= planner->server.largest_row || work->targets[n] == SIZE_MAX)
+            continue;
+        dbw_finding *finding = dbw_plan_find(
+            planner, reject ? DBW_SEVERITY_WARNING : DBW_SEVERITY_ERROR, "too-large",
+            work->source->name, column, 1,
+            "%s.%s holds a value of %lld bytes, and the target's server takes rows of %lld at most",
+            work->source->name, column, (long long)longest, (long long)planner->server.largest_row);
+        dbw_finding_fix(finding, "on_bad_row", "reject", "Leave such rows out, and list them");
+    }
+}
+
 dbw_status dbw_plan_probe(dbw_planner *planner, dbw_error *error)
 {
     for (size_t i = 0; i < planner->work_count; i++)
-        if (!planner->works[i].skip && planner->works[i].planned)
+        if (!planner->works[i].skip && planner->works[i].planned) {
+            check_sizes(planner, &planner->works[i]);
             DBW_TRY(probe_table(planner, &planner->works[i], error));
+        }
     return DBW_OK;
 }

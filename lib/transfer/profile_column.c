@@ -15,6 +15,8 @@ dbw_profile_column dbw_profile_column_new(unsigned wants)
 {
     return (dbw_profile_column){
         .wants = wants,
+        .moment_least = INT64_MAX,
+        .moment_most = INT64_MIN,
         .integer_least = INT64_MAX,
         .integer_most = INT64_MIN,
         .real_least = (double)INFINITY,
@@ -76,6 +78,7 @@ static void count_real(dbw_profile_column *p, double value)
         p->nans += isnan(value) != 0;
         return;
     }
+    p->reals_negative_zero += value == 0 && signbit(value);
     if (value < p->real_least)
         p->real_least = value;
     if (value > p->real_most)
@@ -93,6 +96,28 @@ static void count_real(dbw_profile_column *p, double value)
 }
 
 /* --- text ------------------------------------------------------------------------------------- */
+
+static void count_moment(dbw_profile_column *p, int64_t micros)
+{
+    if (micros < p->moment_least)
+        p->moment_least = micros;
+    if (micros > p->moment_most)
+        p->moment_most = micros;
+}
+
+/* Typed dates and timestamps; a date too far away for microseconds counts as the outermost. */
+static void count_typed_moment(dbw_profile_column *p, const dbw_value *value)
+{
+    int64_t micros = value->int64;
+    if (micros == DBW_INFINITY || micros == DBW_MINUS_INFINITY) {
+        p->moments_endless++;
+        return;
+    }
+    if (value->kind == DBW_KIND_DATE &&
+        __builtin_mul_overflow(micros, INT64_C(86400000000), &micros))
+        micros = value->int64 < 0 ? INT64_MIN : INT64_MAX;
+    count_moment(p, micros);
+}
 
 static void count_time(dbw_profile_column *p, dbw_text text)
 {
@@ -112,6 +137,7 @@ static void count_time(dbw_profile_column *p, dbw_text text)
         return;
     }
     p->cut += (d.parts & DBW_DATETIME_CUT) != 0;
+    count_moment(p, dbw_datetime_utc(&d, 0));
     if (d.parts & DBW_DATETIME_ZONE)
         p->zoned++;
     else if (d.parts & DBW_DATETIME_TIME)
@@ -207,6 +233,9 @@ static void count_other(dbw_profile_column *p, const dbw_value *value)
         p->far_dates += value->int64 < FIRST_DAY || value->int64 > LAST_DAY;
     else if (value->kind == DBW_KIND_TIMESTAMP || value->kind == DBW_KIND_TIMESTAMPTZ)
         p->far_dates += !dbw_datetime_in_range(value->int64);
+    if (value->kind == DBW_KIND_DATE || value->kind == DBW_KIND_TIMESTAMP ||
+        value->kind == DBW_KIND_TIMESTAMPTZ)
+        count_typed_moment(p, value);
 }
 
 void dbw_profile_value(dbw_profile_column *p, const dbw_value *value)
@@ -258,6 +287,7 @@ void dbw_profile_merge(dbw_profile_column *into, const dbw_profile_column *from)
 {
     ADD(nulls), ADD(integers), ADD(reals), ADD(texts), ADD(blobs), ADD(others);
     LEAST(integer_least), MOST(integer_most), LEAST(real_least), MOST(real_most);
+    LEAST(moment_least), MOST(moment_most), ADD(moments_endless), ADD(reals_negative_zero);
     ADD(reals_whole), ADD(reals_endless), ADD(nans), ADD(far_dates), ADD(endless), ADD(durations);
     MOST(longest_bytes), MOST(longest_characters), LEAST(shortest_characters), MOST(longest_blob);
     ADD(not_ascii), ADD(with_nul), ADD(invalid_utf8), ADD(bytes), ADD(boolean_words), ADD(numbers);

@@ -299,6 +299,20 @@ bool dbw_canonical_time(dbw_sink *sink, const dbw_canonical *column, const dbw_v
             return true;
         }
     }
+    /* A date, or a clock of the other kind: UTC where the column keeps a zone. */
+    bool stamp = column->intent == DBW_INTENT_TIMESTAMP || column->intent == DBW_INTENT_TIMESTAMPTZ;
+    if (stamp && value->kind >= DBW_KIND_DATE && value->kind <= DBW_KIND_TIMESTAMPTZ &&
+        value->kind != DBW_KIND_TIME) {
+        int64_t moment = value->int64;
+        bool endless = moment == DBW_INFINITY || moment == DBW_MINUS_INFINITY;
+        if (!endless && value->kind == DBW_KIND_DATE &&
+            __builtin_mul_overflow(moment, day_us, &moment))
+            return false;
+        if (!endless && column->intent == DBW_INTENT_TIMESTAMPTZ)
+            moment -= (int64_t)column->zone_minutes * 60 * second_us;
+        dbw_sink_number(sink, tag, moment);
+        return true;
+    }
     if (value->kind == DBW_KIND_TEXT)
         return put_text_time(sink, column, value->text);
     bool dated = value->kind == DBW_KIND_DATE || value->kind == DBW_KIND_TIMESTAMP ||

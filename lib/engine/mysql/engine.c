@@ -4,6 +4,8 @@
 
 #include "engine/mysql/bulk.h"
 #include "engine/mysql/catalog.h"
+#include "engine/mysql/landing.h"
+#include "engine/mysql/load.h"
 
 static const dbw_catalog catalog = {.read = dbw_mysql_catalog_read};
 
@@ -16,6 +18,14 @@ static const dbw_bulk bulk = {
     .snapshot_close = dbw_mysql_snapshot_close,
     .scan = dbw_mysql_scan,
     .split = dbw_mysql_split,
+    .encoder_new = dbw_mysql_encoder_new,
+    .encode_row = dbw_mysql_encode_row,
+    .encoder_free = dbw_mysql_encoder_free,
+    .load_begin = dbw_mysql_load_begin,
+    .load_send = dbw_mysql_load_send,
+    .load_end = dbw_mysql_load_end,
+    .load_abort = dbw_mysql_load_abort,
+    .load_session = dbw_mysql_load_session,
 };
 
 const dbw_engine dbw_engine_mysql = {
@@ -25,4 +35,5 @@ const dbw_engine dbw_engine_mysql = {
     .dialect = &dbw_mysql_dialect,
     .catalog = &catalog,
     .bulk = &bulk,
+    .landing = &dbw_mysql_landing,
 };

@@ -6,6 +6,13 @@
 
 #include "engine/engine.h"
 
+/** What a server gets when it asks for the file of a LOAD DATA LOCAL. */
+typedef struct dbw_mysql_infile {
+    const char *data; /* NULL: nothing */
+    size_t left;
+    bool off; /* the server does not take it */
+} dbw_mysql_infile;
+
 typedef struct dbw_mysql {
     dbw_database base;
     MYSQL *handle;
@@ -15,6 +22,8 @@ typedef struct dbw_mysql {
     dbw_open_options options;
     int64_t statement_timeout_ms;
     bool in_transaction;
+    size_t packet; /* bytes that a statement may have; 0: not asked yet */
+    dbw_mysql_infile infile;
 } dbw_mysql;
 
 /** Server errors as ours, with hints; `doing` is "connect to" or "run a statement on". */

@@ -23,15 +23,34 @@ MYSQL_SOURCES = \
 	lib/engine/mysql/connect.c \
 	lib/engine/mysql/decode.c \
 	lib/engine/mysql/decode.h \
+	lib/engine/mysql/default.c \
+	lib/engine/mysql/ddl.c \
+	lib/engine/mysql/ddl.h \
 	lib/engine/mysql/describe.c \
 	lib/engine/mysql/dialect.c \
+	lib/engine/mysql/encode.c \
 	lib/engine/mysql/engine.c \
 	lib/engine/mysql/failure.c \
+	lib/engine/mysql/fit.c \
+	lib/engine/mysql/fit_index.c \
+	lib/engine/mysql/fit_key.c \
+	lib/engine/mysql/fit_priv.h \
+	lib/engine/mysql/infile.c \
+	lib/engine/mysql/infile.h \
 	lib/engine/mysql/key.c \
 	lib/engine/mysql/key.h \
+	lib/engine/mysql/landing.c \
+	lib/engine/mysql/landing.h \
+	lib/engine/mysql/load.c \
+	lib/engine/mysql/load.h \
 	lib/engine/mysql/lock.c \
+	lib/engine/mysql/map.c \
+	lib/engine/mysql/map.h \
+	lib/engine/mysql/maps.def \
 	lib/engine/mysql/mysql.c \
 	lib/engine/mysql/mysql_priv.h \
+	lib/engine/mysql/number.c \
+	lib/engine/mysql/number.h \
 	lib/engine/mysql/scan.c \
 	lib/engine/mysql/snapshot.c \
 	lib/engine/mysql/split.c \
@@ -55,11 +74,13 @@ if HAVE_CMOCKA
 if WITH_MYSQL
 check_PROGRAMS += \
 	tests/unit/engine/mysql/test_catalog \
+	tests/unit/engine/mysql/test_dialect \
 	tests/unit/engine/mysql/test_driver \
 	tests/unit/engine/mysql/test_scan \
 	tests/unit/engine/mysql/test_snapshot \
 	tests/unit/engine/mysql/test_text
 tests_unit_engine_mysql_test_catalog_LDADD = $(TEST_LIBS)
+tests_unit_engine_mysql_test_dialect_LDADD = $(TEST_LIBS)
 tests_unit_engine_mysql_test_driver_LDADD = $(TEST_LIBS)
 tests_unit_engine_mysql_test_scan_LDADD = $(TEST_LIBS)
 tests_unit_engine_mysql_test_snapshot_LDADD = $(TEST_LIBS)
