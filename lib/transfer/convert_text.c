@@ -4,6 +4,7 @@
 #include "transfer/arrayjson.h"
 #include "transfer/convert_priv.h"
 #include "transfer/json_check.h"
+#include "transfer/mojibake.h"
 #include "transfer/number.h"
 #include "transfer/plain.h"
 
@@ -47,6 +48,16 @@ static dbw_converted check_text(const dbw_codec *codec, dbw_text *text, const ch
     *reason =
         nul ? (invalid ? "NUL bytes taken out, invalid UTF-8 replaced" : "NUL bytes taken out")
             : "invalid UTF-8 replaced";
+    return DBW_CONVERTED_ALTERED;
+}
+
+static dbw_converted repair(const dbw_codec *codec, dbw_text *text, const char **reason)
+{
+    if (!dbw_mojibake(*text))
+        return DBW_CONVERTED_AS_IS;
+    char *room = dbw_scratch_take(codec->scratch, text->length);
+    *text = (dbw_text){room, dbw_mojibake_repair(*text, room)};
+    *reason = "UTF-8 that was encoded twice was decoded";
     return DBW_CONVERTED_ALTERED;
 }
 
@@ -139,8 +150,11 @@ dbw_converted dbw_codec_text(const dbw_codec *codec, const dbw_value *in, dbw_va
         return dbw_bad(reason, "bytes in a text column");
     dbw_text text = in->kind == DBW_KIND_TEXT ? in->text : spell(codec, in);
     dbw_converted verdict = DBW_CONVERTED_AS_IS;
-    if (!dbw_plain_ascii(text.data, text.length))
+    if (!dbw_plain_ascii(text.data, text.length)) {
         verdict = check_text(codec, &text, reason);
+        if (verdict == DBW_CONVERTED_AS_IS && codec->column->on_mojibake == DBW_REMEDY_REPAIR)
+            verdict = repair(codec, &text, reason);
+    }
     if (verdict != DBW_CONVERTED_BAD && !fits(codec->column, text))
         return dbw_bad(reason, "longer than the column");
     out->kind = DBW_KIND_TEXT;

@@ -22,6 +22,7 @@ unsigned dbw_decide_wants(dbw_intent intent)
     case DBW_INTENT_FLOAT64:
         return DBW_WANT_NUMBER;
     case DBW_INTENT_CHAR:
+    case DBW_INTENT_ENUM:
         return DBW_WANT_SHORTEST;
     case DBW_INTENT_DATE:
     case DBW_INTENT_TIME:
@@ -39,7 +40,6 @@ unsigned dbw_decide_wants(dbw_intent intent)
     case DBW_INTENT_VARCHAR:
     case DBW_INTENT_TEXT:
     case DBW_INTENT_BYTES:
-    case DBW_INTENT_ENUM:
     case DBW_INTENT_SET:
     case DBW_INTENT_BIT:
     case DBW_INTENT_ARRAY:

@@ -180,8 +180,27 @@ static const char *decoded(dbw_planner *planner, const dbw_value *value, dbw_rea
     return dbw_arena_printf(planner->arena, "%s is %s", shown, text);
 }
 
+/* Text that was encoded twice is moved as it is unless told otherwise, and pointed out. */
+static void show_mojibake(dbw_planner *planner, const dbw_work *work, size_t n)
+{
+    const char *table = work->source->name;
+    const char *column = work->source->columns[work->columns[n]].name;
+    int64_t count = work->profile.profiles[n].mojibake;
+    if (!count || transform(planner, work, n, "mojibake"))
+        return;
+    dbw_finding *finding = dbw_plan_find(
+        planner, DBW_SEVERITY_WARNING, "mojibake", table, column, count,
+        "%lld %s of %s.%s seem to be UTF-8 that was taken for latin1 and encoded twice, as "
+        "CafÃ© for Café",
+        (long long)count, count == 1 ? "text" : "texts", table, column);
+    dbw_finding_fix(finding, "transforms",
+                    dbw_arena_printf(planner->arena, "%s.%s:mojibake=repair", table, column),
+                    "Decode them");
+}
+
 void dbw_decide_show(dbw_planner *planner, const dbw_work *work, size_t n)
 {
+    show_mojibake(planner, work, n);
     static const char *const names[] = {
         [DBW_READING_EPOCH_S] = "Unix seconds",
         [DBW_READING_EPOCH_MS] = "Unix milliseconds",

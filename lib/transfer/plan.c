@@ -239,6 +239,8 @@ static void plan_column(const dbw_planner *planner, const dbw_work *work, size_t
         out->on_nul = DBW_REMEDY_STRIP;
     if (told(planner, work, n, "invalid-utf8", "replace"))
         out->on_invalid_utf8 = DBW_REMEDY_REPLACE;
+    if (told(planner, work, n, "mojibake", "repair"))
+        out->on_mojibake = DBW_REMEDY_REPAIR;
     if (told(planner, work, n, "zero-date", "null") && target->nullable)
         out->on_bad_date = DBW_REMEDY_NULL;
     if (planner->to->dialect->limits && intent != DBW_INTENT_ANY)

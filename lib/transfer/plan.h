@@ -23,6 +23,7 @@ typedef enum dbw_remedy {
     DBW_REMEDY_NONE,    /* a bad row (on_bad_row) */
     DBW_REMEDY_STRIP,   /* NUL bytes in text: taken out */
     DBW_REMEDY_REPLACE, /* invalid UTF-8: U+FFFD */
+    DBW_REMEDY_REPAIR,  /* UTF-8 that was encoded twice: decoded once */
     DBW_REMEDY_NULL     /* zero or impossible dates: NULL */
 } dbw_remedy;
 
@@ -40,6 +41,7 @@ typedef struct dbw_plan_column {
     dbw_remedy on_nul;
     dbw_remedy on_invalid_utf8;
     dbw_remedy on_bad_date;
+    dbw_remedy on_mojibake;
     dbw_limits limits;    /* what the target column cannot hold */
     bool orphans_to_null; /* a foreign key without its parent becomes NULL */
     dbw_canonical source_canonical;

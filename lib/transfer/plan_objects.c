@@ -522,9 +522,13 @@ static void map_labels(dbw_planner *planner, dbw_work *work, size_t n, dbw_name_
     if (type->intent != DBW_INTENT_ENUM || !type->label_count ||
         (intent != DBW_INTENT_TEXT && intent != DBW_INTENT_VARCHAR))
         return;
-    for (size_t i = 0; i < type->label_count; i++) {
+    /* MySQL keeps '' where a value was none of them. */
+    const dbw_profile_column *p = &work->profile.profiles[n];
+    size_t empty = p->texts && p->shortest_characters == 0;
+    for (size_t i = 0; i < type->label_count + empty; i++) {
         dbw_default label = {.kind = DBW_DEFAULT_LITERAL,
-                             .value = dbw_value_string(type->labels[i])};
+                             .value =
+                                 dbw_value_string(i < type->label_count ? type->labels[i] : "")};
         const char *text =
             planner->to->dialect->render_default(planner->arena, &label, &target->type);
         if (!text)

@@ -28,7 +28,9 @@ static bool merges(const dbw_work *work, const dbw_plan_column *column)
 {
     const dbw_profile_column *p =
         &work->profile.profiles[dbw_work_column(work, work->source->columns[column->source].name)];
-    bool altered = column->on_nul != DBW_REMEDY_NONE || column->on_invalid_utf8 != DBW_REMEDY_NONE;
+    bool altered = column->on_nul != DBW_REMEDY_NONE ||
+                   column->on_invalid_utf8 != DBW_REMEDY_NONE ||
+                   column->on_mojibake != DBW_REMEDY_NONE;
     return (p->texts && dbw_intent_kind(column->intent) != DBW_KIND_TEXT &&
             column->intent != DBW_INTENT_BYTES && column->intent != DBW_INTENT_ANY) ||
            (altered && (p->with_nul || p->invalid_utf8)) || column->target_canonical.pad_space ||

@@ -54,8 +54,9 @@ static bool decimals_fit(const dbw_profile_column *p, const dbw_plan_column *col
 
 static bool text_fits(const dbw_profile_column *p, const dbw_plan_column *column)
 {
+    bool repaired = p->mojibake && column->on_mojibake == DBW_REMEDY_REPAIR;
     return !p->blobs && (!p->with_nul || column->limits.takes_nul) && !p->invalid_utf8 &&
-           (column->length <= 0 || p->longest_characters <= column->length);
+           !repaired && (column->length <= 0 || p->longest_characters <= column->length);
 }
 
 static bool times_fit(const dbw_profile_column *p, const dbw_plan_column *column,

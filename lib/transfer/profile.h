@@ -38,10 +38,11 @@ typedef struct dbw_profile_column {
     int64_t longest_blob;
     int64_t not_ascii; /* texts with a NUL or any byte above 127 */
     int64_t with_nul, invalid_utf8;
+    int64_t mojibake; /* UTF-8 encoded twice */
     int64_t bytes;
     dbw_kind other_kind;  /* of the last of `others` */
     int64_t reals_single; /* exactly a float of 32 bits */
-    int64_t times_beyond; /* times that no clock shows: negative, or 24 hours and more */
+    int64_t times_beyond; /* times that no clock shows: negative, or beyond 24 hours */
     /* DBW_WANT_BOOLEAN */
     int64_t boolean_words;
     /* DBW_WANT_NUMBER */

@@ -4,6 +4,7 @@
 #include "base/utf8.h"
 #include "transfer/convert_priv.h"
 #include "transfer/datetime.h"
+#include "transfer/mojibake.h"
 #include "transfer/duration.h"
 #include "transfer/number.h"
 #include "transfer/plain.h"
@@ -192,6 +193,7 @@ static void count_text(dbw_profile_column *p, dbw_text text)
         p->not_ascii++;
         p->with_nul += memchr(text.data, 0, text.length) != NULL;
         p->invalid_utf8 += !dbw_utf8_valid(text.data, text.length);
+        p->mojibake += dbw_mojibake(text);
         /* There are never more characters than bytes: most texts need no counting. */
         if (length > p->longest_characters || shortest)
             characters = (int64_t)dbw_utf8_characters(text.data, text.length);
@@ -293,7 +295,7 @@ void dbw_profile_merge(dbw_profile_column *into, const dbw_profile_column *from)
     ADD(dates), ADD(times), ADD(timestamps), ADD(zoned), ADD(zero_dates), ADD(cut), ADD(midnights);
     ADD(epoch_small), ADD(epoch_s), ADD(epoch_ms), ADD(epoch_us), ADD(real_epochs), ADD(julians);
     ADD(whole_days_s), ADD(whole_days_ms), ADD(whole_days_us), ADD(uuids), ADD(blobs_of_16);
-    ADD(reals_single), ADD(times_beyond);
+    ADD(reals_single), ADD(times_beyond), ADD(mojibake);
     for (size_t i = 0; i < DBW_COUNT(into->json); i++)
         ADD(json[i]);
     if (from->others)

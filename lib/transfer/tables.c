@@ -20,10 +20,11 @@ static const char *mapping_of(dbw_arena *arena, const dbw_plan_table *plan)
     dbw_buffer_add_string(&text, dbw_schema_fingerprint(arena, &alone));
     for (size_t i = 0; i < plan->column_count; i++) {
         const dbw_plan_column *column = &plan->columns[i];
-        dbw_buffer_printf(&text, "|%zu %zu %d %d %d %d %d %d %d", column->source, column->target,
+        dbw_buffer_printf(&text, "|%zu %zu %d %d %d %d %d %d %d %d", column->source, column->target,
                           (int)column->intent, (int)column->reading, (int)column->zone_minutes,
                           (int)column->on_nul, (int)column->on_invalid_utf8,
-                          (int)column->on_bad_date, (int)column->orphans_to_null);
+                          (int)column->on_bad_date, (int)column->on_mojibake,
+                          (int)column->orphans_to_null);
     }
     XXH128_hash_t hash = XXH3_128bits(text.data, text.length);
     dbw_hash_text((dbw_hash){.low = hash.low64, .high = hash.high64}, digest);

@@ -266,6 +266,27 @@ test('zero dates where NULL is not allowed, as WordPress has them', { skip }, as
         entry.before === 'NOT NULL' && entry.after === 'NULL is allowed'));
 });
 
+test('text that was encoded twice is pointed out, and repaired when told', { skip }, async () => {
+    const sql = `CREATE TABLE places (id INT PRIMARY KEY, name VARCHAR(40) CHARACTER SET latin1,
+        odd VARCHAR(40)); INSERT INTO places VALUES (1, 'CafÃ©', 'Ã'), (2, 'Café', 'â‚¬ “x”'),
+        (3, 'â‚¬ 5', '漢字 Ã©'), (4, 'plain', NULL)`;
+    const at = setUp('twice', sql, 'postgresql');
+    const kept = await migrate(at);
+    assert.equal(kept.status, exits.done, kept.stderr);
+    assert.deepEqual(kept.report.findings.filter((f) => f.code === 'mojibake').map((f) =>
+        [f.column, f.count, f.fix.value]), [['name', 2, 'places.name:mojibake=repair']]);
+    assert.equal(at.read('SELECT name FROM places ORDER BY id'), 'CafÃ©\nCafé\nâ‚¬ 5\nplain');
+    const again = setUp('twice', sql, 'postgresql');
+    const { status, stderr, report } = await migrate(again,
+        ['--transforms', 'places.name:mojibake=repair']);
+    assert.equal(status, exits.differs, stderr);
+    assert.equal(report.verdict, 'altered');
+    assert.equal(again.read('SELECT name, odd FROM places ORDER BY id'),
+        'Café|Ã\nCafé|â‚¬ “x”\n€ 5|漢字 Ã©\nplain|');
+    assert.deepEqual(report.ledger.filter((e) => e.kind === 'value').map((e) => [e.key, e.after]),
+        [['1', "'Café'"], ['3', "'€ 5'"]]);
+});
+
 test('times without a zone into an application\'s timestamptz ask for theirs', { skip }, async () => {
     const at = setUp('zoned', `CREATE TABLE event (id INT PRIMARY KEY, at DATETIME(6), flag
         TINYINT(1), code CHAR(32)); INSERT INTO event VALUES (1, '2024-05-06 07:08:09.5', 1,
@@ -307,3 +328,36 @@ test('a large table in ranges, several streams; verify says equal, and sees a ch
         assert.deepEqual(differs.json.differences.map(({ table, key, column }) => [table, key, column]),
             [['big', '300', 'at']]);
     });
+
+test('the source server is killed while it is read: said so, and resumed', { skip }, async () => {
+    const at = setUp('crash', `
+        CREATE TABLE big (id BIGINT UNSIGNED PRIMARY KEY, t VARCHAR(200), d DECIMAL(20,3));
+        INSERT INTO big SELECT seq, REPEAT(MD5(seq), 6), seq / 7 FROM seq_1_to_300000;
+        ANALYZE TABLE big;`, 'postgresql');
+    const sums = 'SELECT count(*), sum(id), sum(d), sum(length(t)) FROM big';
+    const wanted = at.ask(sums).replaceAll('\t', '|');
+    const running = migrate(at, ['--chunk-bytes', '1048576', '--streams', '2']);
+    const done = () => {
+        try {
+            return Number(at.read(`SELECT count(*) FROM dbwizard_progress WHERE kind = 'chunk' AND
+                state = 'done'`));
+        } catch {
+            return 0; // it is not there yet
+        }
+    };
+    const began = Date.now();
+    while (done() < 3 && Date.now() - began < 30000) {
+        await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    servers.mysql.crash();
+    const { status, stderr } = await running;
+    servers.mysql.restart();
+    assert.equal(status, exits.failed, stderr);
+    assert.match(stderr, /the source is untouched: unable to /);
+    const kept = done();
+    assert.ok(kept >= 3, `${kept} chunks are noted`);
+    const [job] = await at.place.jobs();
+    const resumed = await at.place.run(['jobs', 'resume', job.id], at.env);
+    assert.equal(resumed.status, exits.done, resumed.stderr);
+    assert.equal(at.read(sums), wanted);
+});

@@ -75,6 +75,9 @@ static dbw_status read_all(dbw_mysql_reading *reading, dbw_error *error)
 {
     unsigned long version = mysql_get_server_version(((dbw_mysql *)reading->database)->handle);
     bool mariadb = reading->mariadb;
+    /* MySQL cuts what GROUP_CONCAT puts together at 1024 bytes. */
+    DBW_TRY(dbw_execute(reading->database, "SET SESSION group_concat_max_len = 1048576", NULL, 0,
+                        NULL, error));
     DBW_TRY(each(reading, dbw_mysql_sql_tables, dbw_mysql_take_table, error));
     DBW_TRY(each(reading, dbw_mysql_sql_columns, dbw_mysql_take_column, error));
     DBW_TRY(each(reading,

@@ -77,11 +77,13 @@ check_PROGRAMS += \
 	tests/unit/engine/mysql/test_dialect \
 	tests/unit/engine/mysql/test_driver \
 	tests/unit/engine/mysql/test_scan \
-	tests/unit/engine/mysql/test_snapshot
+	tests/unit/engine/mysql/test_snapshot \
+	tests/unit/engine/mysql/test_text
 tests_unit_engine_mysql_test_catalog_LDADD = $(TEST_LIBS)
 tests_unit_engine_mysql_test_dialect_LDADD = $(TEST_LIBS)
 tests_unit_engine_mysql_test_driver_LDADD = $(TEST_LIBS)
 tests_unit_engine_mysql_test_scan_LDADD = $(TEST_LIBS)
 tests_unit_engine_mysql_test_snapshot_LDADD = $(TEST_LIBS)
+tests_unit_engine_mysql_test_text_LDADD = $(TEST_LIBS)
 endif
 endif

@@ -1,26 +1,27 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- What has a definition in the engine's own dialect and nothing else, put together from its parts.
-SELECT 'view' AS kind,
-       TABLE_NAME AS object_name,
-       NULL AS table_name,
-       CONCAT('CREATE VIEW `', REPLACE(TABLE_NAME, '`', '``'), '` AS ', VIEW_DEFINITION)
+-- MySQL's names and texts have several collations: all are brought into one before they are united.
+SELECT CONVERT('view' USING utf8mb4) AS kind,
+       CONVERT(TABLE_NAME USING utf8mb4) AS object_name,
+       CONVERT(NULL USING utf8mb4) AS table_name,
+       CONVERT(CONCAT('CREATE VIEW `', REPLACE(TABLE_NAME, '`', '``'), '` AS ', VIEW_DEFINITION) USING utf8mb4)
            AS definition
   FROM information_schema.VIEWS
  WHERE TABLE_SCHEMA = DATABASE()
 UNION ALL
-SELECT 'trigger',
-       TRIGGER_NAME,
-       EVENT_OBJECT_TABLE,
-       CONCAT('CREATE TRIGGER `', REPLACE(TRIGGER_NAME, '`', '``'), '` ', ACTION_TIMING, ' ',
+SELECT CONVERT('trigger' USING utf8mb4),
+       CONVERT(TRIGGER_NAME USING utf8mb4),
+       CONVERT(EVENT_OBJECT_TABLE USING utf8mb4),
+       CONVERT(CONCAT('CREATE TRIGGER `', REPLACE(TRIGGER_NAME, '`', '``'), '` ', ACTION_TIMING, ' ',
               EVENT_MANIPULATION, ' ON `', REPLACE(EVENT_OBJECT_TABLE, '`', '``'),
-              '` FOR EACH ROW ', ACTION_STATEMENT)
+              '` FOR EACH ROW ', ACTION_STATEMENT) USING utf8mb4)
   FROM information_schema.TRIGGERS
  WHERE TRIGGER_SCHEMA = DATABASE()
 UNION ALL
-SELECT LOWER(r.ROUTINE_TYPE),
-       r.ROUTINE_NAME,
+SELECT CONVERT(LOWER(r.ROUTINE_TYPE) USING utf8mb4),
+       CONVERT(r.ROUTINE_NAME USING utf8mb4),
        NULL,
-       CONCAT('CREATE ', r.ROUTINE_TYPE, ' `', REPLACE(r.ROUTINE_NAME, '`', '``'), '`(',
+       CONVERT(CONCAT('CREATE ', r.ROUTINE_TYPE, ' `', REPLACE(r.ROUTINE_NAME, '`', '``'), '`(',
               COALESCE((SELECT GROUP_CONCAT(CONCAT(
                                    CASE WHEN r.ROUTINE_TYPE = 'PROCEDURE'
                                         THEN CONCAT(p.PARAMETER_MODE, ' ') ELSE '' END,
@@ -37,24 +38,24 @@ SELECT LOWER(r.ROUTINE_TYPE),
                    THEN CONCAT('RETURNS ', r.DTD_IDENTIFIER, ' ') ELSE '' END,
               CASE WHEN r.IS_DETERMINISTIC = 'YES' THEN 'DETERMINISTIC ' ELSE '' END,
               r.SQL_DATA_ACCESS, ' ',
-              COALESCE(r.ROUTINE_DEFINITION, ''))
+              COALESCE(r.ROUTINE_DEFINITION, '')) USING utf8mb4)
   FROM information_schema.ROUTINES r
  WHERE r.ROUTINE_SCHEMA = DATABASE()
 UNION ALL
-SELECT 'event',
-       EVENT_NAME,
+SELECT CONVERT('event' USING utf8mb4),
+       CONVERT(EVENT_NAME USING utf8mb4),
        NULL,
-       CONCAT('CREATE EVENT `', REPLACE(EVENT_NAME, '`', '``'), '` ON SCHEDULE ',
+       CONVERT(CONCAT('CREATE EVENT `', REPLACE(EVENT_NAME, '`', '``'), '` ON SCHEDULE ',
               CASE WHEN EVENT_TYPE = 'RECURRING'
                    THEN CONCAT('EVERY ''', INTERVAL_VALUE, ''' ', INTERVAL_FIELD)
                    ELSE CONCAT('AT ''', EXECUTE_AT, '''') END,
               CASE WHEN STATUS = 'ENABLED' THEN '' ELSE ' DISABLE' END,
-              ' DO ', EVENT_DEFINITION)
+              ' DO ', EVENT_DEFINITION) USING utf8mb4)
   FROM information_schema.EVENTS
  WHERE EVENT_SCHEMA = DATABASE()
 UNION ALL
-SELECT 'sequence',
-       TABLE_NAME,
+SELECT CONVERT('sequence' USING utf8mb4),
+       CONVERT(TABLE_NAME USING utf8mb4),
        NULL,
        NULL
   FROM information_schema.TABLES
