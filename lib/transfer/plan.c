@@ -25,6 +25,17 @@ static bool is_ours(const dbw_plan_request *request, const char *table)
     return false;
 }
 
+/* A part of a partitioned table was made with it. */
+static bool is_part_of_ours(const dbw_planner *planner, const dbw_schema *all, const char *name)
+{
+    for (size_t i = 0; i < all->table_count; i++)
+        for (size_t k = 0; k < all->tables[i].partition_count; k++)
+            if (strcmp(all->tables[i].partitions[k].name, name) == 0 &&
+                is_ours(planner->request, all->tables[i].name))
+                return true;
+    return false;
+}
+
 static dbw_schema *without_ours(dbw_planner *planner, const dbw_schema *all)
 {
     dbw_schema *rest = DBW_NEW(planner->arena, dbw_schema);
@@ -32,7 +43,8 @@ static dbw_schema *without_ours(dbw_planner *planner, const dbw_schema *all)
     rest->tables = DBW_NEW_ARRAY(planner->arena, all->table_count + 1, dbw_table);
     rest->table_count = 0;
     for (size_t i = 0; i < all->table_count; i++)
-        if (!is_ours(planner->request, all->tables[i].name))
+        if (!is_ours(planner->request, all->tables[i].name) &&
+            !is_part_of_ours(planner, all, all->tables[i].name))
             rest->tables[rest->table_count++] = all->tables[i];
     return rest;
 }

@@ -55,7 +55,9 @@ static const dbw_record *record_of(const dbw_run *run, const dbw_table *target)
         const dbw_record *record = &run->records[i];
         const char *name =
             record->kind == DBW_RECORD_TABLE ? dbw_record_text(record, "name") : NULL;
-        if (name && strcmp(name, target->name) == 0)
+        const char *schema = name ? dbw_record_text(record, "schema") : NULL;
+        if (name && strcmp(name, target->name) == 0 &&
+            strcmp(schema ? schema : "", target->schema ? target->schema : "") == 0)
             return record;
     }
     return NULL;

@@ -17,7 +17,7 @@ enum { SQL_LIMIT = 4 * 1024 * 1024 };
 #define HOLDER LOCK_KEYS("1684174697")
 #define WRITERS LOCK_KEYS("1684174698")
 
-enum { WAIT_MS = 30000, PAUSE_MS = 50 };
+enum { WAIT_MS = 30000, HOLDER_MS = 2000, PAUSE_MS = 50 };
 
 static dbw_status try_lock(dbw_database *database, const char *sql, const char *namespace_,
                            bool *taken, dbw_error *error)
@@ -54,7 +54,13 @@ static dbw_status lock(dbw_database *database, const char *namespace_, bool *tak
     dbw_deadline deadline = dbw_deadline_in(WAIT_MS);
     bool ignored;
     DBW_TRY(enter(database, namespace_, error));
-    DBW_TRY(try_lock(database, "SELECT pg_try_advisory_lock" HOLDER, namespace_, taken, error));
+    /* Of a holder who was killed just now the server may not know yet. */
+    for (dbw_deadline soon = dbw_deadline_in(HOLDER_MS);;) {
+        DBW_TRY(try_lock(database, "SELECT pg_try_advisory_lock" HOLDER, namespace_, taken, error));
+        if (*taken || dbw_deadline_left(soon) == 0)
+            break;
+        nanosleep(&(struct timespec){.tv_nsec = PAUSE_MS * 1000000L}, NULL);
+    }
     if (!*taken)
         return DBW_OK;
     for (;;) {
