@@ -1,10 +1,12 @@
 # What kills and cuts: seeded instants, see tests/faults/rounds.mjs for the settings.
 TESTS += \
+	tests/faults/directions.test.mjs \
 	tests/faults/discard.test.mjs \
 	tests/faults/endings.test.mjs \
 	tests/faults/kill.test.mjs
 EXTRA_DIST += \
 	tests/faults/application.sql \
+	tests/faults/directions.test.mjs \
 	tests/faults/discard.test.mjs \
 	tests/faults/endings.test.mjs \
 	tests/faults/kill.test.mjs \

@@ -229,8 +229,9 @@ static const char *action_name(dbw_action action)
         return "CASCADE";
     case DBW_ACTION_SET_NULL:
         return "SET NULL";
+    case DBW_ACTION_NO_ACTION: /* said: where nothing is, the catalog answers RESTRICT */
+        return "NO ACTION";
     case DBW_ACTION_SET_DEFAULT: /* parsed and refused by InnoDB */
-    case DBW_ACTION_NO_ACTION:
         break;
     }
     return NULL;
