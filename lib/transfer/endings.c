@@ -210,6 +210,8 @@ dbw_status dbw_endings_explain(const dbw_run *run, dbw_error *error)
 {
     static const char advice[] = "The target holds what was done so far: resume the run once the "
                                  "reason is gone, or discard it to get the target back as it was.";
+    static const char cancelled[] = "The target holds what was done so far: discard the run to get "
+                                    "it back as it was, or start anew, which clears it.";
     char hint[sizeof error->hint];
     /* A server may cancel a statement by itself: nobody asked this run to end. */
     if (error->code == DBW_E_CANCELLED && atomic_load(&run->stop) != DBW_STOP_CANCEL)
@@ -221,7 +223,7 @@ dbw_status dbw_endings_explain(const dbw_run *run, dbw_error *error)
     if (hint[0] && error->code != DBW_E_CONFLICT)
         dbw_hint(error, "%s %s", hint, advice);
     else if (!hint[0])
-        dbw_hint(error, "%s", advice);
+        dbw_hint(error, "%s", error->code == DBW_E_CANCELLED ? cancelled : advice);
     if (error->code == DBW_E_PAUSED || error->code == DBW_E_CANCELLED)
         return error->code;
     return dbw_error_prefix(error, "the source is untouched");

@@ -27,6 +27,7 @@ static dbw_open_options open_options(const dbw_run *run, bool read_only)
         options = *run->request->open_options;
     options.read_only = read_only;
     options.create = false;
+    options.lifeline = run->lifeline;
     options.statement_timeout_ms = 0; /* large tables take their time */
     return options;
 }

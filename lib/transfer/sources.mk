@@ -22,6 +22,7 @@ libdbwizard_la_SOURCES += lib/transfer/existing.c
 libdbwizard_la_SOURCES += lib/transfer/findings.c
 libdbwizard_la_SOURCES += lib/transfer/folder.c
 libdbwizard_la_SOURCES += lib/transfer/folder.h
+libdbwizard_la_SOURCES += lib/transfer/guard.c
 libdbwizard_la_SOURCES += lib/transfer/json_check.c
 libdbwizard_la_SOURCES += lib/transfer/json_check.h
 libdbwizard_la_SOURCES += lib/transfer/keys.c

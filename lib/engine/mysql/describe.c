@@ -68,8 +68,8 @@ static dbw_status describe_tls(dbw_mysql *database, dbw_arena *arena, dbw_server
     const char *version, *cipher;
     DBW_TRY(status_of(&database->base, arena, "SHOW SESSION STATUS LIKE 'Ssl_version'", &version,
                       error));
-    DBW_TRY(status_of(&database->base, arena, "SHOW SESSION STATUS LIKE 'Ssl_cipher'", &cipher,
-                      error));
+    DBW_TRY(
+        status_of(&database->base, arena, "SHOW SESSION STATUS LIKE 'Ssl_cipher'", &cipher, error));
     if (!version)
         return DBW_OK;
     DBW_TRY(dbw_url_tls_of(database->url, &tls, error));
