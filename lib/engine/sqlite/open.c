@@ -104,6 +104,27 @@ static void harden(dbw_sqlite *database)
         sqlite3_collation_needed(handle, database, replace_collation);
 }
 
+/*
+ * The flags of SQLite's own JSON functions were wrong up to 3.40: it takes them for unsafe, and a
+ * schema that uses them in an index, a generated column or a check does not load at all. Only such
+ * a schema is trusted. What that lets through is little: we register no function, and those that
+ * reach beyond the file (load_extension, fts3_tokenizer) stay turned off and refused, and the first
+ * is DIRECTONLY besides, which no schema may use whether it is trusted or not.
+ */
+bool dbw_sqlite_trusts(dbw_sqlite *database)
+{
+    static const char words[] = "unsafe use of ";
+    const char *found = strstr(sqlite3_errmsg(database->handle), words);
+    if (!found || database->trusted)
+        return false;
+    found += sizeof words - 1;
+    if (sqlite3_strnicmp(found, "json", 4) != 0 && strncmp(found, "->", 2) != 0)
+        return false;
+    database->trusted = true;
+    return sqlite3_db_config(database->handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 1, NULL) ==
+           SQLITE_OK;
+}
+
 sqlite3_file *dbw_sqlite_file(const dbw_sqlite *database)
 {
     sqlite3_file *file = NULL;

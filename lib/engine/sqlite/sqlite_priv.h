@@ -24,6 +24,7 @@ typedef struct dbw_sqlite {
     bool read_only;    /* opened so, asked for or not */
     bool wal;          /* the file is in WAL mode */
     bool left_no_wal;  /* there was no -wal file before we came */
+    bool trusted;      /* its schema uses JSON functions: see dbw_sqlite_trusts() */
     bool stub_used;    /* a collation is unknown here and was replaced */
     int lock;          /* descriptor of the transfer's lock, or -1 */
     int own;           /* > 0 while our own code needs what the authorizer refuses */
@@ -94,6 +95,10 @@ extern const dbw_driver dbw_sqlite_driver;
 /** Prepares exactly one statement; what follows may be blank or comment. */
 dbw_status dbw_sqlite_prepare(dbw_sqlite *database, const char *sql, sqlite3_stmt **out,
                               dbw_error *error) DBW_MUST_CHECK;
+
+/** True when a statement that failed to compile is to be compiled once more: the schema uses JSON
+ *  functions, which this SQLite does not know to be harmless, and is trusted from now on. */
+bool dbw_sqlite_trusts(dbw_sqlite *database);
 
 /** Runs a statement of our own, without parameters, for which the authorizer steps aside. */
 dbw_status dbw_sqlite_run(dbw_sqlite *database, const char *sql, dbw_error *error) DBW_MUST_CHECK;

@@ -19,6 +19,13 @@ static void refuses(const char *path, const dbw_open_options *options, dbw_statu
         assert_string_equal(error.hint, hint);
 }
 
+static const char json_schema[] =
+    "CREATE TABLE notes (id INTEGER PRIMARY KEY, body TEXT CHECK (json_valid(body)),"
+    " kind TEXT AS (body ->> '$.kind'));"
+    "CREATE INDEX by_title ON notes (json_extract(body, '$.title'));"
+    "CREATE VIEW titles AS SELECT json_extract(body, '$.title') AS title FROM notes;"
+    "INSERT INTO notes (body) VALUES ('{\"title\": \"a\", \"kind\": \"b\"}');";
+
 static const dbw_open_options plain = {.busy_timeout_ms = 100};
 static const dbw_open_options reading = {.busy_timeout_ms = 100, .read_only = true};
 
@@ -47,6 +54,59 @@ static char *message_of(const char *format, const char *path)
         out = *format == '@' ? dbw_arena_printf(arena, "%s%s", out, path)
                              : dbw_arena_printf(arena, "%s%c", out, *format);
     return out;
+}
+
+static void reads_and_writes_a_schema_with_json_functions(void **state DBW_UNUSED)
+{
+    char *path = make_file("json.db", json_schema);
+    dbw_database *db = open_reading(path);
+    assert_string_equal(text_of(db, "SELECT kind FROM notes"), "b");
+    assert_string_equal(text_of(db, "SELECT title FROM titles"), "a");
+    assert_int_equal(table_of(catalog_of(db), "notes")->index_count, 1);
+    dbw_database_close(db);
+    db = open_file(path);
+    run(db, "INSERT INTO notes (body) VALUES ('{\"title\": \"c\"}')");
+    assert_int_equal(integer_of(db, "SELECT count(*) FROM notes WHERE "
+                                    "json_extract(body, '$.title') = 'c'"),
+                     1);
+    dbw_database_close(db);
+}
+
+static void makes_a_schema_with_json_functions(void **state DBW_UNUSED)
+{
+    dbw_database *db = open_file(make_file("made-json.db", "CREATE TABLE other (a)"));
+    assert_ok(&error, dbw_execute_script(db, json_schema, &error));
+    assert_string_equal(text_of(db, "SELECT kind FROM notes"), "b");
+    dbw_database_close(db);
+}
+
+/* A JSON index opens no door for what stands beside it. */
+static void trusts_no_other_function_of_a_schema(void **state DBW_UNUSED)
+{
+    char *path = make_file(
+        "sly.db",
+        "CREATE TABLE t (a); CREATE INDEX i ON t (json_extract(a, '$'));"
+        "INSERT INTO t VALUES ('{}');"
+        "CREATE VIEW v AS SELECT load_extension('/tmp/x.so') FROM t;"
+        "CREATE TRIGGER g AFTER INSERT ON t BEGIN SELECT fts3_tokenizer('x', x'00'); END");
+    dbw_database *db = open_file(path);
+    assert_int_equal(integer_of(db, "SELECT count(*) FROM t"), 1);
+    assert_int_not_equal(dbw_execute(db, "SELECT * FROM v", NULL, 0, NULL, &error), DBW_OK);
+    assert_non_null(strstr(error.message, "unsafe use of load_extension()"));
+    const char *insert = "INSERT INTO t VALUES ('{}')";
+    assert_int_not_equal(dbw_execute(db, insert, NULL, 0, NULL, &error), DBW_OK);
+    assert_string_equal(
+        error.message,
+        "unable to run a statement: the function fts3_tokenizer is not allowed here");
+    dbw_database_close(db);
+    /* A check is compiled while the authorizer is not asked. */
+    path = make_file("check.db", "PRAGMA writable_schema = 1;"
+                                 "CREATE TABLE t (a); CREATE INDEX i ON t (json_extract(a, '$'));"
+                                 "UPDATE sqlite_schema SET sql = 'CREATE TABLE t (a CHECK "
+                                 "(load_extension(a)))' WHERE name = 't'");
+    dbw_url url = url_of(path);
+    assert_int_not_equal(DRIVER->open(&url, &plain, &db, &error), DBW_OK);
+    assert_non_null(strstr(error.message, "unsafe use of load_extension()"));
 }
 
 static void names_missing_files_and_folders(void **state DBW_UNUSED)
@@ -367,6 +427,9 @@ static void makes_new_files(void **state DBW_UNUSED)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(reads_and_writes_a_schema_with_json_functions),
+        cmocka_unit_test(makes_a_schema_with_json_functions),
+        cmocka_unit_test(trusts_no_other_function_of_a_schema),
         cmocka_unit_test(names_missing_files_and_folders),
         cmocka_unit_test(refuses_what_is_no_file),
         cmocka_unit_test(refuses_other_files),
