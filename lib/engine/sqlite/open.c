@@ -108,8 +108,7 @@ static void harden(dbw_sqlite *database)
  * The flags of SQLite's own JSON functions were wrong up to 3.40: it takes them for unsafe, and a
  * schema that uses them in an index, a generated column or a check does not load at all. Only such
  * a schema is trusted. What that lets through is little: we register no function, and those that
- * reach beyond the file (load_extension, fts3_tokenizer) stay turned off and refused, and the first
- * is DIRECTONLY besides, which no schema may use whether it is trusted or not.
+ * reach beyond the file (load_extension, fts3_tokenizer) stay turned off.
  */
 bool dbw_sqlite_trusts(dbw_sqlite *database)
 {
