@@ -83,6 +83,9 @@ dbw_status dbw_run_open_target(dbw_run *run, bool for_writing, dbw_error *error)
     if (status == DBW_E_NO_DATABASE && !for_writing && run->options->create_database &&
         !needs_host(run->target->backend))
         status = open_nothing(run, &options, error);
+    else if (status == DBW_E_NO_DATABASE && !for_writing && run->options->create_database)
+        dbw_hint(error, "Looking makes nothing: the database is made by the move itself, which "
+                        "checks the same before it copies a row. Or make it now.");
     if (status != DBW_OK)
         return dbw_error_prefix(error, "unable to open the target");
     DBW_TRY(dbw_database_describe(run->control, run->arena, &run->target_server, error));
@@ -237,6 +240,8 @@ static dbw_status open_source(dbw_run *run, dbw_error *error)
         DBW_TRY(lock_source(run, &options, error));
     dbw_status status =
         bulk->snapshot_open(run->request->source, &options, run->streams, &run->snapshot, error);
+    if (status == DBW_E_NO_DATABASE)
+        dbw_hint(error, "Check the name: a source has to be there.");
     if (status != DBW_OK)
         return dbw_error_prefix(error, "unable to open the source");
     run->snapshot_note = bulk->snapshot_note ? bulk->snapshot_note(run->snapshot) : NULL;
