@@ -16,6 +16,12 @@ static dbw_status run_detail(dbw_run *run, const dbw_record *record, const char 
     return sql ? dbw_ddl_sql(run->control, sql, error) : DBW_OK;
 }
 
+static dbw_status take_away(dbw_run *run, const dbw_record *record, dbw_error *error)
+{
+    const char *sql = dbw_record_text(record, "drop");
+    return sql ? dbw_ddl_take_away(run, sql, error) : DBW_OK;
+}
+
 static bool is_lifted(const dbw_record *record, const char *kind)
 {
     return record->kind == DBW_RECORD_LIFTED && strcmp(dbw_record_text(record, "kind"), kind) == 0;
@@ -29,7 +35,7 @@ static dbw_status lift_again(dbw_run *run, dbw_error *error)
         for (size_t i = 0; i < run->record_count; i++) {
             const dbw_record *record = &run->records[i];
             if (is_lifted(record, turns[turn]) && strcmp(record->state, "restored") == 0)
-                DBW_TRY(run_detail(run, record, "drop", error));
+                DBW_TRY(take_away(run, record, error));
         }
     return DBW_OK;
 }
@@ -64,9 +70,28 @@ static dbw_status drop_created(dbw_run *run, dbw_error *error)
     for (size_t i = run->record_count; i > 0; i--) {
         const dbw_record *record = &run->records[i - 1];
         if (record->kind == DBW_RECORD_TABLE && strcmp(record->state, "created") == 0)
-            DBW_TRY(run_detail(run, record, "drop", error));
+            DBW_TRY(take_away(run, record, error));
     }
     return DBW_OK;
+}
+
+static dbw_status drop_keys(dbw_run *run, dbw_error *error)
+{
+    for (size_t i = run->record_count; i > 0; i--)
+        if (run->records[i - 1].kind == DBW_RECORD_KEY)
+            DBW_TRY(take_away(run, &run->records[i - 1], error));
+    return DBW_OK;
+}
+
+/* Rows that were saved have nowhere to go when their table is gone, and must not go with it. */
+static dbw_status put_back(dbw_run *run, const char *name, bool backwards, dbw_error *error)
+{
+    dbw_status status = each(run, DBW_RECORD_SAVED, name, backwards, error);
+    if (status == DBW_E_NOT_FOUND)
+        dbw_hint(error, "A table whose rows were saved is not there any more; the target keeps "
+                        "them in the tables whose names begin with dbwizard_. Make the table "
+                        "again as it was, then discard once more.");
+    return status;
 }
 
 static dbw_status drop_saved(dbw_run *run, dbw_error *error)
@@ -88,10 +113,10 @@ static dbw_status discard(dbw_database *database, void *context, dbw_error *erro
     const dbw_record *head = dbw_run_record(run, DBW_RECORD_RUN, 0);
     const char *schema = head ? dbw_record_text(head, "schema_made") : NULL;
     DBW_TRY(lift_again(run, error));
-    DBW_TRY(each(run, DBW_RECORD_KEY, "drop", true, error));
+    DBW_TRY(drop_keys(run, error));
     DBW_TRY(drop_created(run, error));
-    DBW_TRY(each(run, DBW_RECORD_SAVED, "empty", true, error));
-    DBW_TRY(each(run, DBW_RECORD_SAVED, "restore", false, error));
+    DBW_TRY(put_back(run, "empty", true, error));
+    DBW_TRY(put_back(run, "restore", false, error));
     DBW_TRY(drop_saved(run, error));
     DBW_TRY(each(run, DBW_RECORD_SEQUENCE, "restore", false, error));
     DBW_TRY(restore_lifted(run, error));

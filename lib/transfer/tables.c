@@ -109,12 +109,12 @@ dbw_status dbw_run_pairs(dbw_run *run, dbw_error *error)
 /* --- tables of an earlier attempt that would be made otherwise now ---------------------------- */
 
 static dbw_status forget_table(dbw_run *run, dbw_run_table *table, const dbw_record *record,
-                               dbw_error *error)
+                               const char *reason, dbw_error *error)
 {
     int64_t from = table->seq * DBW_CHECKPOINT_STRIDE, to = from + DBW_CHECKPOINT_STRIDE;
     const char *drop = dbw_record_text(record, "drop");
     if (drop)
-        DBW_TRY(dbw_ddl_sql(run->control, drop, error));
+        DBW_TRY(dbw_ddl_take_away(run, drop, error));
     DBW_TRY(dbw_checkpoint_remove(run->checkpoint, run->control, DBW_RECORD_TABLE, table->seq,
                                   table->seq + 1, error));
     DBW_TRY(
@@ -129,8 +129,7 @@ static dbw_status forget_table(dbw_run *run, dbw_run_table *table, const dbw_rec
             other->kind = DBW_RECORD_KINDS; /* none any more */
     }
     table->created = false;
-    dbw_run_event(run, "info", "table %s is made anew: the source's values ask for another type",
-                  table->name);
+    dbw_run_event(run, "info", "table %s is made anew: %s", table->name, reason);
     return DBW_OK;
 }
 
@@ -142,7 +141,7 @@ static dbw_status drop_foreign_keys(dbw_run *run, dbw_error *error)
         const char *drop = record->kind == DBW_RECORD_KEY ? dbw_record_text(record, "drop") : NULL;
         if (!drop)
             continue;
-        DBW_TRY(dbw_ddl_sql(run->control, drop, error));
+        DBW_TRY(dbw_ddl_take_away(run, drop, error));
         DBW_TRY(dbw_checkpoint_remove(run->checkpoint, run->control, DBW_RECORD_KEY, record->seq,
                                       record->seq + 1, error));
         record->kind = DBW_RECORD_KINDS;
@@ -153,14 +152,20 @@ static dbw_status drop_foreign_keys(dbw_run *run, dbw_error *error)
 static dbw_status settle_earlier(dbw_database *database, void *context, dbw_error *error)
 {
     dbw_run *run = context;
-    (void)database;
+    dbw_schema *found;
     DBW_TRY(drop_foreign_keys(run, error));
+    DBW_TRY(dbw_database_catalog(database, run->arena, run->schema, &found, error));
     for (size_t i = 0; i < run->table_count; i++) {
         dbw_run_table *table = &run->tables[i];
         const dbw_record *record = dbw_run_record(run, DBW_RECORD_TABLE, table->seq);
         const char *mapping = record ? dbw_record_text(record, "mapping") : NULL;
-        if (table->created && (!mapping || strcmp(mapping, table->mapping) != 0))
-            DBW_TRY(forget_table(run, table, record, error));
+        if (!table->created)
+            continue;
+        if (!dbw_schema_table(found, table->plan->target->name))
+            DBW_TRY(forget_table(run, table, record, "somebody else has dropped it", error));
+        else if (!mapping || strcmp(mapping, table->mapping) != 0)
+            DBW_TRY(forget_table(run, table, record, "the source's values ask for another type",
+                                 error));
     }
     return DBW_OK;
 }

@@ -153,7 +153,10 @@ static dbw_status fail_by_code(dbw_sqlite *database, int code, const char *what,
     case SQLITE_MISMATCH:
         return dbw_fail(error, DBW_E_DATA, "unable to %s: %s", what, reason);
     default:
-        return dbw_fail(error, DBW_E_DATABASE, "unable to %s: %s", what, reason);
+        /* The one result code stands for all that a statement may get wrong. */
+        return dbw_fail(error,
+                        strncmp(reason, "no such ", 8) == 0 ? DBW_E_NOT_FOUND : DBW_E_DATABASE,
+                        "unable to %s: %s", what, reason);
     }
 }
 
