@@ -104,6 +104,15 @@ static const char *constraint_sqlstate(int code)
     }
 }
 
+static bool says_gone(const char *reason)
+{
+    static const char *const what[] = {"no such table", "no such index", "no such trigger"};
+    for (size_t i = 0; i < DBW_COUNT(what); i++)
+        if (strncmp(reason, what[i], strlen(what[i])) == 0)
+            return true;
+    return false;
+}
+
 static dbw_status fail_by_code(dbw_sqlite *database, int code, const char *what, dbw_error *error)
 {
     const char *path = database->path ? database->path : ":memory:";
@@ -154,8 +163,7 @@ static dbw_status fail_by_code(dbw_sqlite *database, int code, const char *what,
         return dbw_fail(error, DBW_E_DATA, "unable to %s: %s", what, reason);
     default:
         /* The one result code stands for all that a statement may get wrong. */
-        return dbw_fail(error,
-                        strncmp(reason, "no such ", 8) == 0 ? DBW_E_NOT_FOUND : DBW_E_DATABASE,
+        return dbw_fail(error, says_gone(reason) ? DBW_E_NOT_FOUND : DBW_E_DATABASE,
                         "unable to %s: %s", what, reason);
     }
 }
