@@ -8,7 +8,7 @@ if ! command -v sqlite3 >/dev/null; then
     echo "1..0 # SKIP sqlite3 is not installed"
     exit 0
 fi
-plan 15
+plan 17
 # The command without the names of the phases, of which the quick ones may not be told.
 told() {
     "$dbwizard" "$@" 2>"$work/log"
@@ -85,3 +85,15 @@ sqlite3 "$work/target.db" "CREATE TABLE one (id INTEGER PRIMARY KEY); WITH RECUR
 told preview "$source" "$target" --schema-mode existing --include one >"$work/out"
 grep -q '^    Empty the tables first: --clear$' "$work/out"
 report $? 'a switch is shown as it is given, without a value'
+
+# --- damage -----------------------------------------------------------------------------------
+sqlite3 "$work/damaged.db" "CREATE TABLE t (id INTEGER PRIMARY KEY, body TEXT);
+    WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000)
+    INSERT INTO t SELECT i, hex(zeroblob(50)) FROM n"
+dd if=/dev/zero of="$work/damaged.db" bs=4096 seek=4 count=3 conv=notrunc 2>/dev/null
+told migrate "sqlite:///$work/damaged.db" "sqlite:///$work/whole.db" --create-database \
+    >"$work/out" 2>"$work/err"
+grep -q "database file '$work/damaged.db' is damaged" "$work/err"
+report $? 'a damaged source is named, not the private copy of it'
+! grep -q 'dbwizard-snapshot' "$work/err"
+report $? 'of which nothing is said'

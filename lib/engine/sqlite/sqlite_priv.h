@@ -15,7 +15,8 @@
 typedef struct dbw_sqlite {
     dbw_database base;
     sqlite3 *handle;
-    char *path; /* absolute and without symbolic links; NULL in memory */
+    char *shown; /* what stands for the path in messages: of a private copy, its original */
+    char *path;  /* absolute and without symbolic links; NULL in memory */
     int64_t busy_timeout_ms;
     int64_t statement_timeout_ms; /* 0: none */
     dbw_deadline statement_deadline;
@@ -53,6 +54,19 @@ static inline dbw_sqlite *dbw_sqlite_of(dbw_database *database)
 dbw_status dbw_sqlite_fail(dbw_sqlite *database, int code, const char *sql, dbw_error *error,
                            const char *what, ...) DBW_PRINTF(5, 6);
 
+/* --- access.c ------------------------------------------------------------------------------- */
+
+enum { DBW_SQLITE_USER = 256 };
+
+/** The name of the user that this process is, or his number. */
+const char *dbw_sqlite_user(char out[DBW_SQLITE_USER]);
+
+/** Hints at how the file becomes readable, the folder on the way to it searchable, the file and its
+ *  folder writable (SQLite's journal, -wal and -shm are made there). Return the error's code. */
+dbw_status dbw_sqlite_hint_read(dbw_error *error, const char *path);
+dbw_status dbw_sqlite_hint_search(dbw_error *error, const char *path, const char *folder);
+dbw_status dbw_sqlite_hint_write(dbw_error *error, const char *path);
+
 /* --- path.c ----------------------------------------------------------------------------------- */
 
 /** True when the URL names a database in memory. */
@@ -74,6 +88,14 @@ char *dbw_sqlite_path_folder(dbw_arena *arena, const char *path);
 
 dbw_status dbw_sqlite_open(const dbw_url *url, const dbw_open_options *options, dbw_database **out,
                            dbw_error *error) DBW_MUST_CHECK;
+
+/** The file's name in messages. */
+const char *dbw_sqlite_name(const dbw_sqlite *database);
+
+/** dbw_sqlite_open_path() of a private copy; messages name `shown`. */
+dbw_status dbw_sqlite_open_copy(const char *path, const char *shown, int flags,
+                                const dbw_open_options *options, dbw_sqlite **out,
+                                dbw_error *error) DBW_MUST_CHECK;
 
 /** Opens a path that was resolved before; `flags` as for sqlite3_open_v2(). */
 dbw_status dbw_sqlite_open_path(const char *path, int flags, const dbw_open_options *options,

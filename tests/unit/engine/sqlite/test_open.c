@@ -47,6 +47,13 @@ static const char *nobody_name(void)
     return entry ? entry->pw_name : "65534";
 }
 
+static char *write_hint(const char *path)
+{
+    return dbw_arena_printf(
+        arena, "Give write access to the file and its folder: sudo setfacl -m u:%s:rwX %s %.*s",
+        nobody_name(), path, (int)(strrchr(path, '/') - path), path);
+}
+
 static char *message_of(const char *format, const char *path)
 {
     char *out = dbw_arena_string(arena, "");
@@ -227,10 +234,8 @@ static void names_the_folder_out_of_reach(void **state DBW_UNUSED)
                              "unable to reach database file '%s': the folder '%s' may not be "
                              "searched by user '%s'",
                              path, closed, nobody_name()),
-            dbw_arena_printf(
-                arena,
-                "Let the service's user reach it, for example: sudo setfacl -m u:dbwizard:rw %s",
-                path));
+            dbw_arena_printf(arena, "Let this user through, for example: sudo setfacl -m u:%s:x %s",
+                             nobody_name(), closed));
     become_root_again();
     assert_int_equal(chmod(closed, 0755), 0);
 }
@@ -245,10 +250,41 @@ static void names_the_user_who_may_not_read(void **state DBW_UNUSED)
             dbw_arena_printf(arena,
                              "unable to open database file '%s': it may not be read by user '%s'",
                              path, nobody_name()),
-            dbw_arena_printf(
-                arena,
-                "Let the service's user reach it, for example: sudo setfacl -m u:dbwizard:rw %s",
-                path));
+            dbw_arena_printf(arena,
+                             "Let this user reach it, for example: sudo setfacl -m u:%s:rw %s",
+                             nobody_name(), path));
+    become_root_again();
+}
+
+/* A file that is no database by its place or name is not to be opened up. */
+static void offers_no_command_for_other_files(void **state DBW_UNUSED)
+{
+    char *path = make_file("secrets.txt", "CREATE TABLE t (a)");
+    assert_int_equal(chmod(path, getuid() == 0 ? 0600 : 0), 0);
+    if (!become_nobody())
+        SKIP_BECAUSE("this user cannot become another");
+    const char *const paths[] = {"/etc/shadow", path};
+    for (size_t i = 0; i < DBW_COUNT(paths); i++)
+        refuses(paths[i], &plain, DBW_E_DENIED,
+                dbw_arena_printf(
+                    arena, "unable to open database file '%s': it may not be read by user '%s'",
+                    paths[i], nobody_name()),
+                dbw_arena_printf(
+                    arena, "If it is a database, let user '%s' read it; its name does not say so.",
+                    nobody_name()));
+    become_root_again();
+    path = make_file("it's here.db", "CREATE TABLE t (a)");
+    assert_int_equal(chmod(path, getuid() == 0 ? 0600 : 0), 0);
+    if (!become_nobody())
+        SKIP_BECAUSE("this user cannot become another");
+    refuses(path, &plain, DBW_E_DENIED,
+            dbw_arena_printf(arena,
+                             "unable to open database file '%s': it may not be read by user '%s'",
+                             path, nobody_name()),
+            dbw_arena_printf(arena,
+                             "Let this user reach it, for example: sudo setfacl -m u:%s:rw "
+                             "'%s/it'\\''s here.db'",
+                             nobody_name(), folder));
     become_root_again();
 }
 
@@ -270,10 +306,7 @@ static void says_that_a_file_is_read_only(void **state DBW_UNUSED)
     assert_string_equal(
         error.message,
         message_of("unable to run a statement: database file '@' is read-only", path));
-    assert_string_equal(error.hint,
-                        message_of("Give write access to the file and its folder: sudo setfacl -m "
-                                   "u:dbwizard:rwx @",
-                                   path));
+    assert_string_equal(error.hint, write_hint(path));
 }
 
 static void says_that_a_folder_takes_no_journal(void **state DBW_UNUSED)
@@ -314,8 +347,7 @@ static void says_that_wal_files_cannot_be_made(void **state DBW_UNUSED)
             message_of("unable to read database file '@': it is in WAL mode, and its files '-wal' "
                        "and '-shm' cannot be made or written",
                        path),
-            message_of("Give access to the file and its folder: sudo setfacl -m u:dbwizard:rwx @",
-                       path));
+            write_hint(path));
     become_root_again();
 }
 
@@ -439,6 +471,7 @@ int main(void)
         cmocka_unit_test(says_who_waits_for_a_lock),
         cmocka_unit_test(names_the_folder_out_of_reach),
         cmocka_unit_test(names_the_user_who_may_not_read),
+        cmocka_unit_test(offers_no_command_for_other_files),
         cmocka_unit_test(says_that_a_file_is_read_only),
         cmocka_unit_test(says_that_a_folder_takes_no_journal),
         cmocka_unit_test(says_that_wal_files_cannot_be_made),
