@@ -45,6 +45,7 @@ libdbwizard_la_SOURCES += lib/transfer/plan_keys.c
 libdbwizard_la_SOURCES += lib/transfer/plan_map.c
 libdbwizard_la_SOURCES += lib/transfer/plan_match.c
 libdbwizard_la_SOURCES += lib/transfer/plan_objects.c
+libdbwizard_la_SOURCES += lib/transfer/plan_outside.c
 libdbwizard_la_SOURCES += lib/transfer/plan_priv.h
 libdbwizard_la_SOURCES += lib/transfer/plan_unique.c
 libdbwizard_la_SOURCES += lib/transfer/plan_version.c
