@@ -6,6 +6,11 @@
 #include "transfer/options.h"
 #include "transfer/transfer.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 int dbw_cmd_preview(dbw_cli *cli);
 int dbw_cmd_migrate(dbw_cli *cli);
 int dbw_cmd_verify(dbw_cli *cli);
@@ -105,6 +110,28 @@ static dbw_status write_report(dbw_cli *cli, json_object *report, dbw_error *err
     return status;
 }
 
+/* What can be told before the move must not be found out after it. */
+static dbw_status check_report(dbw_cli *cli, dbw_error *error)
+{
+    const char *path = dbw_cli_value(cli, "report");
+    struct stat found;
+    if (!path)
+        return DBW_OK;
+    const char *slash = strrchr(path, '/');
+    dbw_text start = {path, slash ? (size_t)(slash - path) + 1 : 0};
+    const char *folder = slash ? dbw_arena_text_string(cli->arena, start) : ".";
+    int number = 0;
+    if (!path[0] || (slash && !slash[1]) || (stat(path, &found) == 0 && S_ISDIR(found.st_mode)))
+        number = EISDIR;
+    else if (faccessat(AT_FDCWD, folder, W_OK | X_OK, AT_EACCESS) != 0)
+        number = errno;
+    if (!number)
+        return DBW_OK;
+    dbw_fail(error, DBW_E_USAGE, "unable to write the report to '%s': %s", path,
+             strerrordesc_np(number));
+    return dbw_hint(error, "Nothing was done. Name a file in a folder that you may write to.");
+}
+
 static dbw_status read_request(dbw_cli *cli, const char *kind, dbw_job_request *request,
                                dbw_error *error)
 {
@@ -146,20 +173,6 @@ static dbw_status run_job(dbw_cli *cli, const char *kind, dbw_job_ran *ran, dbw_
     return status;
 }
 
-static int run_and_report(dbw_cli *cli, const char *kind)
-{
-    dbw_error error, report_error;
-    dbw_job_ran ran;
-    dbw_error_clear(&error);
-    dbw_status status = run_job(cli, kind, &ran, &error);
-    dbw_status written = write_report(cli, ran.report, &report_error);
-    if (status == DBW_OK && written != DBW_OK) {
-        status = written;
-        error = report_error;
-    }
-    return dbw_cli_ended(cli, status, &ran, &error);
-}
-
 static const char *text_of(json_object *object, const char *name)
 {
     json_object *member = NULL;
@@ -177,6 +190,95 @@ static json_object *list_of(json_object *object, const char *name)
 static size_t length_of(json_object *list)
 {
     return list ? json_object_array_length(list) : 0;
+}
+
+/* Options have dashes in the command where the API has underscores. */
+static const char *flag_of(dbw_arena *arena, const char *option)
+{
+    char *flag = dbw_arena_string(arena, option);
+    for (char *c = flag; *c; c++)
+        if (*c == '_')
+            *c = '-';
+    return flag;
+}
+
+/* A switch is given without a value. */
+static bool is_switch(const char *flag)
+{
+    for (const dbw_flag *known = dbw_cmd_migrate_flags; known->name; known++)
+        if (strcmp(known->name, flag) == 0)
+            return !known->value;
+    return false;
+}
+
+static void show_fix(dbw_arena *arena, json_object *fix)
+{
+    const char *flag = flag_of(arena, text_of(fix, "option"));
+    if (is_switch(flag))
+        dbw_output_line(stdout, "    %s: --%s", text_of(fix, "label"), flag);
+    else
+        dbw_output_line(stdout, "    %s: --%s %s", text_of(fix, "label"), flag,
+                        text_of(fix, "value"));
+}
+
+static void show_findings(dbw_arena *arena, json_object *findings)
+{
+    for (size_t i = 0; i < length_of(findings); i++) {
+        json_object *finding = json_object_array_get_idx(findings, i), *fix = NULL;
+        dbw_output_line(stdout, "%s: %s", text_of(finding, "severity"),
+                        text_of(finding, "message"));
+        if (json_object_object_get_ex(finding, "fix", &fix) && fix)
+            show_fix(arena, fix);
+    }
+}
+
+/* What the move would do, from its plan. */
+static void show_dry_run(dbw_arena *arena, json_object *report)
+{
+    json_object *plan = NULL;
+    json_object_object_get_ex(report, "plan", &plan);
+    json_object *tables = list_of(plan, "tables");
+    long long rows = 0, count = 0;
+    for (size_t i = 0; i < length_of(tables); i++) {
+        json_object *table = json_object_array_get_idx(tables, i), *number = NULL;
+        const char *action = text_of(table, "action"), *source = text_of(table, "source");
+        const char *target = text_of(table, "target");
+        if (strcmp(action, "skip") == 0 || !json_object_object_get_ex(table, "rows", &number))
+            continue;
+        bool renamed = target && strcmp(source, target) != 0;
+        rows += json_object_get_int64(number);
+        count++;
+        dbw_output_line(stdout, "%12lld  %s%s%s%s", (long long)json_object_get_int64(number),
+                        source, renamed ? " becomes " : "", renamed ? target : "",
+                        strcmp(action, "create") == 0 ? "" : ", into the table that is there");
+    }
+    dbw_output_line(stdout, "%12lld  rows in %lld %s would be copied; nothing was.", rows, count,
+                    count == 1 ? "table" : "tables");
+    show_findings(arena, list_of(report, "findings"));
+}
+
+static int run_and_report(dbw_cli *cli, const char *kind)
+{
+    dbw_error error, report_error;
+    dbw_job_ran ran;
+    dbw_error_clear(&error);
+    if (check_report(cli, &error) != DBW_OK)
+        return dbw_cli_fail(cli, &error);
+    dbw_status status = run_job(cli, kind, &ran, &error);
+    dbw_status written = write_report(cli, ran.report, &report_error);
+    bool looked = status == DBW_OK && !cli->json && dbw_cli_given(cli, "dry-run");
+    if (looked)
+        show_dry_run(cli->arena, ran.report);
+    int result = looked ? DBW_EXIT_DONE : dbw_cli_ended(cli, status, &ran, &error);
+    if (looked)
+        dbw_job_ran_free(&ran);
+    if (status == DBW_E_INVALID)
+        result = DBW_EXIT_USAGE; /* an option that does not fit these databases */
+    if (written == DBW_OK)
+        return result;
+    /* The move itself is what it is. */
+    dbw_cli_warn(cli, "%s", report_error.message);
+    return status == DBW_OK ? DBW_EXIT_FAILED : result;
 }
 
 /* --- if-needed -------------------------------------------------------------------------------- */
@@ -285,28 +387,6 @@ int dbw_cmd_verify(dbw_cli *cli)
     return run_and_report(cli, "verify");
 }
 
-/* Options have dashes in the command where the API has underscores. */
-static const char *flag_of(dbw_arena *arena, const char *option)
-{
-    char *flag = dbw_arena_string(arena, option);
-    for (char *c = flag; *c; c++)
-        if (*c == '_')
-            *c = '-';
-    return flag;
-}
-
-static void show_findings(dbw_arena *arena, json_object *findings)
-{
-    for (size_t i = 0; i < length_of(findings); i++) {
-        json_object *finding = json_object_array_get_idx(findings, i), *fix = NULL;
-        dbw_output_line(stdout, "%s: %s", text_of(finding, "severity"),
-                        text_of(finding, "message"));
-        if (json_object_object_get_ex(finding, "fix", &fix) && fix)
-            dbw_output_line(stdout, "    %s: --%s %s", text_of(fix, "label"),
-                            flag_of(arena, text_of(fix, "option")), text_of(fix, "value"));
-    }
-}
-
 static void show_preview(dbw_arena *arena, json_object *answer)
 {
     json_object *tables = list_of(answer, "tables");
@@ -339,8 +419,10 @@ int dbw_cmd_preview(dbw_cli *cli)
     dbw_job_ran ran;
     dbw_error_clear(&error);
     dbw_status status = run_job(cli, "preview", &ran, &error);
-    if (status != DBW_OK || cli->json || !ran.result)
-        return dbw_cli_ended(cli, status, &ran, &error);
+    if (status != DBW_OK || cli->json || !ran.result) {
+        int ended = dbw_cli_ended(cli, status, &ran, &error);
+        return status == DBW_E_INVALID ? DBW_EXIT_USAGE : ended;
+    }
     show_preview(cli->arena, ran.result);
     int result = stops(list_of(ran.result, "findings")) ? DBW_EXIT_REFUSED : DBW_EXIT_DONE;
     dbw_job_ran_free(&ran);

@@ -18,7 +18,9 @@ static json_object *answer(dbw_cli *cli, const dbw_url *url, const dbw_server *s
                                                             server->product, server->version)));
     json_object_object_add(object, "backend", dbw_json_string(url->backend));
     json_object_object_add(object, "server_version", dbw_json_string(server->version));
-    json_object_object_add(object, "latency_ms", json_object_new_double(latency_ms));
+    json_object_object_add(
+        object, "latency_ms",
+        json_object_new_double_s(latency_ms, dbw_arena_printf(cli->arena, "%.1f", latency_ms)));
     json_object_object_add(object, "tls", dbw_json_string(server->tls));
     json_object_object_add(may, "user", dbw_json_string(server->user));
     json_object_object_add(may, "superuser", json_object_new_boolean(server->superuser));
@@ -79,6 +81,9 @@ int dbw_cmd_test(dbw_cli *cli)
     if (status == DBW_OK)
         status = dbw_database_describe(database, cli->arena, &server, &error);
     dbw_database_close(database);
+    if (status == DBW_E_NO_DATABASE)
+        dbw_hint(&error, "Check the name. 'dbwizard migrate' makes a missing target with "
+                         "--create-database.");
     if (status != DBW_OK)
         return dbw_cli_fail(cli, &error);
     show(cli, url, &server, latency_ms);

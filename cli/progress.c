@@ -13,6 +13,7 @@ static volatile sig_atomic_t signalled;
 static struct {
     bool terminal;
     bool silent;
+    volatile sig_atomic_t ended; /* only the outcome is still to be told */
     dbw_phase phase;
     bool started;
     int64_t phase_start; /* monotonic microseconds */
@@ -22,9 +23,10 @@ static struct {
 static void on_signal(int number)
 {
     (void)number;
-    /* A second one does what it always did: a job that does not listen can still be stopped. */
-    if (signalled)
-        signal(number, SIG_DFL);
+    /* A second one ends it at once, whatever it waits for: what is noted in the target is what was
+     * committed there, and the job is found interrupted. */
+    if (signalled && !shown.ended)
+        _exit(DBW_EXIT_INTERRUPTED);
     signalled = 1;
 }
 
@@ -118,6 +120,7 @@ const dbw_transfer_observer *dbw_cli_watch(dbw_cli *cli)
     shown.terminal = isatty(STDERR_FILENO) && !cli->json;
     shown.silent = cli->json;
     shown.started = false;
+    shown.ended = false;
     signalled = 0;
     listen_for(SIGINT);
     listen_for(SIGTERM);
@@ -127,6 +130,7 @@ const dbw_transfer_observer *dbw_cli_watch(dbw_cli *cli)
 void dbw_cli_watch_end(dbw_cli *cli)
 {
     (void)cli;
+    shown.ended = true;
     clear_line();
     /* The signals stay as they are: one that comes now finds nothing to pause, and must not keep
      * the outcome from being told. */

@@ -182,10 +182,10 @@ static int say_failed(dbw_cli *cli, const dbw_job_ran *ran, const dbw_error *err
         return status;
     }
     status = dbw_cli_fail(cli, error);
-    bool again = ran->id[0] && ran->state.resumable;
-    if (again)
-        dbw_output_line(stderr, "  dbwizard jobs resume %s\n  dbwizard jobs discard %s", ran->id,
-                        ran->id);
+    if (ran->id[0] && ran->state.resumable) {
+        dbw_output_line(stderr, "  dbwizard jobs resume %s", ran->id);
+        dbw_output_line(stderr, "  dbwizard jobs discard %s", ran->id);
+    }
     return status;
 }
 

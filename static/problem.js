@@ -20,7 +20,7 @@ const OF_DATABASES = new Set([
 const EXACT = ['code', 'sqlstate', 'object', 'statement'];
 
 /** The commands that help with a failure on a database; [[what it does, command], …]. */
-function commands(code, draft) {
+function commands(code, draft, hint) {
   if (!draft) return [];
   const host = shellWord(draft.host || 'localhost');
   const name = draft.database || 'name';
@@ -28,10 +28,12 @@ function commands(code, draft) {
   const postgresql = draft.backend === 'postgresql';
   if (draft.backend === 'sqlite') {
     const path = shellWord(draft.sqlite_path || '');
+    // Only the server knows which user it is, and whether the file may be a database at all.
+    const allow = /sudo setfacl .*$/.exec(hint || '')?.[0];
     return ['unreachable', 'denied', 'not-found', 'io', 'read-only'].includes(code) &&
       draft.sqlite_path
       ? [
-          [t.command.allow, `sudo setfacl -m u:dbwizard:rw ${path}`],
+          ...(allow ? [[t.command.allow, allow]] : []),
           [t.command.list, `ls -l ${path}`],
         ]
       : [];
@@ -94,7 +96,7 @@ export function advice(error, draft, database = Boolean(draft)) {
   const hint = isFile(error, draft) ? t.problem['no-file'].hint : error.hint || words(error, database)?.hint;
   return [
     hint ? h('p', null, sentence(hint)) : null,
-    commands(error.code, draft).map(([label, command]) =>
+    commands(error.code, draft, error.hint).map(([label, command]) =>
       h('div', { class: 'command' }, h('p', { class: 'quiet' }, label), copyable(command)),
     ),
   ];

@@ -201,6 +201,7 @@ export default {
     count: (n) => many(n, 'Wert', 'Werte'),
     keys: 'Zeigen',
     keysMore: (n) => `und ${number(n)} weitere`,
+    leaveOut: 'Diese Tabelle weglassen',
     decided: (label) => `Entschieden: ${label}`,
     decidedTitle: 'Wie Sie entschieden haben',
     openFirst: 'Entscheiden Sie zuerst die Punkte oben.',

@@ -194,6 +194,7 @@ export default {
     count: (n) => many(n, 'value', 'values'),
     keys: 'Show them',
     keysMore: (n) => `and ${number(n)} more`,
+    leaveOut: 'Leave this table out',
     decided: (label) => `Decided: ${label}`,
     decidedTitle: 'As you decided',
     openFirst: 'Decide the points above first.',

@@ -3,6 +3,7 @@
 #include "engine/database.h"
 
 #include "engine/engine.h"
+#include "engine/lifeline.h"
 
 dbw_status dbw_database_open(const dbw_url *url, const dbw_open_options *options,
                              dbw_database **out, dbw_error *error)
@@ -13,7 +14,16 @@ dbw_status dbw_database_open(const dbw_url *url, const dbw_open_options *options
     DBW_TRY(dbw_engine_find(url->backend, &engine, error));
     DBW_TRY(engine->driver->open(url, options ? options : &defaults, out, error));
     (*out)->engine = engine;
-    return DBW_OK;
+    if (!options || !options->lifeline)
+        return DBW_OK;
+    dbw_status status = dbw_lifeline_enter(options->lifeline, *out, error);
+    if (status == DBW_OK) {
+        (*out)->lifeline = options->lifeline;
+        return DBW_OK;
+    }
+    dbw_database_close(*out);
+    *out = NULL;
+    return status;
 }
 
 void dbw_database_close(dbw_database *database)
@@ -21,6 +31,8 @@ void dbw_database_close(dbw_database *database)
     if (!database)
         return;
     dbw_rows_close(database->open_rows);
+    if (database->lifeline)
+        dbw_lifeline_leave(database->lifeline, database);
     database->engine->driver->close(database);
 }
 

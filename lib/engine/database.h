@@ -34,6 +34,7 @@ typedef struct dbw_open_options {
     const char *sqlite_dirs;    /* colon-separated folders allowed, NULL: all */
     const char *private_folder; /* dbwizard's own: its state store and key are never opened, by
                                    whatever name; NULL: none (the store itself) */
+    struct dbw_lifeline *lifeline; /* the connection enters it while it is open; or NULL */
 } dbw_open_options;
 
 /** Connects. Errors carry a hint for every usual cause; codes UNREACHABLE, TIMEOUT, TLS, AUTH,

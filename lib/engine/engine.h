@@ -14,7 +14,8 @@
 /** The start of every engine's own connection structure. */
 struct dbw_database {
     const dbw_engine *engine;
-    struct dbw_rows *open_rows; /* the streamed query under way, or NULL */
+    struct dbw_rows *open_rows;    /* the streamed query under way, or NULL */
+    struct dbw_lifeline *lifeline; /* that it has entered, or NULL */
 };
 
 /** The start of every engine's own result structure. */
@@ -32,6 +33,9 @@ typedef struct dbw_driver {
     void (*close)(dbw_database *database);
     dbw_status (*ping)(dbw_database *database, dbw_error *error);
     void (*cancel)(dbw_database *database);
+    /** Ends the line under whatever waits on it, for good; never blocks, from any thread. NULL:
+     *  nothing is waited for that cancel() would not end. */
+    void (*cut)(dbw_database *database);
     dbw_status (*describe)(dbw_database *database, dbw_arena *arena, dbw_server *out,
                            dbw_error *error);
     dbw_status (*execute)(dbw_database *database, const char *sql, const dbw_value *parameters,

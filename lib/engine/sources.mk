@@ -3,6 +3,7 @@ libdbwizard_la_SOURCES += \
 	lib/engine/address.c lib/engine/address.h \
 	lib/engine/database.c lib/engine/database.h \
 	lib/engine/engine.h \
+	lib/engine/lifeline.c lib/engine/lifeline.h \
 	lib/engine/placeholder.c \
 	lib/engine/pool.c lib/engine/pool.h \
 	lib/engine/portable.c lib/engine/portable.h \

@@ -3,6 +3,7 @@
  * columns belong together and how each side spells its values; both are summed. */
 #include "base/clock.h"
 #include "transfer/summing.h"
+#include "transfer/valuejson.h"
 
 #include <inttypes.h>
 #include <json-c/json.h>
@@ -154,9 +155,8 @@ static dbw_status compare(dbw_run *run, struct json_object *report, dbw_error *e
     json_object_object_add(report, "equal", json_object_new_boolean(equal));
     json_object_object_add(report, "verdict", json_object_new_string(equal ? "equal" : "differs"));
     json_object_object_add(report, "differences", dbw_report_differences(run));
-    json_object_object_add(
-        report, "seconds",
-        json_object_new_double((double)((dbw_clock_monotonic() - run->started) / 1000) / 1000.0));
+    json_object_object_add(report, "seconds",
+                           dbw_json_seconds((double)(dbw_clock_monotonic() - run->started) / 1e6));
     return DBW_OK;
 }
 

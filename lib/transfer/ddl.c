@@ -8,6 +8,27 @@ dbw_status dbw_ddl_sql(dbw_database *database, const char *sql, dbw_error *error
     return dbw_execute_script(database, sql, error);
 }
 
+dbw_status dbw_ddl_take_away(dbw_run *run, const char *sql, dbw_error *error)
+{
+    dbw_database *database = run->control;
+    if (!run->target->dialect->transactional_ddl) {
+        dbw_status status = dbw_ddl_sql(database, sql, error);
+        if (status != DBW_E_NOT_FOUND)
+            return status;
+    } else {
+        DBW_TRY(dbw_ddl_sql(database, "SAVEPOINT dbwizard_take_away", error));
+        dbw_status status = dbw_ddl_sql(database, sql, error);
+        if (status == DBW_OK)
+            return dbw_ddl_sql(database, "RELEASE SAVEPOINT dbwizard_take_away", error);
+        if (status != DBW_E_NOT_FOUND)
+            return status;
+        dbw_error ignored;
+        DBW_TRY(dbw_ddl_sql(database, "ROLLBACK TO SAVEPOINT dbwizard_take_away", &ignored));
+    }
+    dbw_run_event(run, "warning", "not found, somebody else has taken it away: %.300s", sql);
+    return DBW_OK;
+}
+
 char *dbw_ddl_qualified(dbw_arena *arena, const dbw_engine *engine, const char *schema,
                         const char *name)
 {

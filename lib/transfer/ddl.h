@@ -31,4 +31,8 @@ char *dbw_ddl_drop_foreign_key(dbw_arena *arena, const dbw_engine *engine, const
 /** One statement without parameters. */
 dbw_status dbw_ddl_sql(dbw_database *database, const char *sql, dbw_error *error) DBW_MUST_CHECK;
 
+/** The same of one that takes something of ours away, inside a transaction. What somebody else took
+ *  away already is no failure: the observer hears of it. */
+dbw_status dbw_ddl_take_away(dbw_run *run, const char *sql, dbw_error *error) DBW_MUST_CHECK;
+
 #endif

@@ -16,6 +16,12 @@ static dbw_status run_detail(dbw_run *run, const dbw_record *record, const char 
     return sql ? dbw_ddl_sql(run->control, sql, error) : DBW_OK;
 }
 
+static dbw_status take_away(dbw_run *run, const dbw_record *record, dbw_error *error)
+{
+    const char *sql = dbw_record_text(record, "drop");
+    return sql ? dbw_ddl_take_away(run, sql, error) : DBW_OK;
+}
+
 static bool is_lifted(const dbw_record *record, const char *kind)
 {
     return record->kind == DBW_RECORD_LIFTED && strcmp(dbw_record_text(record, "kind"), kind) == 0;
@@ -29,7 +35,7 @@ static dbw_status lift_again(dbw_run *run, dbw_error *error)
         for (size_t i = 0; i < run->record_count; i++) {
             const dbw_record *record = &run->records[i];
             if (is_lifted(record, turns[turn]) && strcmp(record->state, "restored") == 0)
-                DBW_TRY(run_detail(run, record, "drop", error));
+                DBW_TRY(take_away(run, record, error));
         }
     return DBW_OK;
 }
@@ -64,9 +70,28 @@ static dbw_status drop_created(dbw_run *run, dbw_error *error)
     for (size_t i = run->record_count; i > 0; i--) {
         const dbw_record *record = &run->records[i - 1];
         if (record->kind == DBW_RECORD_TABLE && strcmp(record->state, "found") != 0)
-            DBW_TRY(run_detail(run, record, "drop", error));
+            DBW_TRY(take_away(run, record, error));
     }
     return DBW_OK;
+}
+
+static dbw_status drop_keys(dbw_run *run, dbw_error *error)
+{
+    for (size_t i = run->record_count; i > 0; i--)
+        if (run->records[i - 1].kind == DBW_RECORD_KEY)
+            DBW_TRY(take_away(run, &run->records[i - 1], error));
+    return DBW_OK;
+}
+
+/* Rows that were saved have nowhere to go when their table is gone, and must not go with it. */
+static dbw_status put_back(dbw_run *run, const char *name, bool backwards, dbw_error *error)
+{
+    dbw_status status = each(run, DBW_RECORD_SAVED, name, backwards, error);
+    if (status == DBW_E_NOT_FOUND)
+        dbw_hint(error, "A table whose rows were saved is not there any more; the target keeps "
+                        "them in the tables whose names begin with dbwizard_. Make the table "
+                        "again as it was, then discard once more.");
+    return status;
 }
 
 static dbw_status drop_saved(dbw_run *run, dbw_error *error)
@@ -92,8 +117,8 @@ static bool rows_taken(const dbw_record *head)
 static dbw_status give_rows_back(dbw_database *database, void *context, dbw_error *error)
 {
     dbw_run *run = context;
-    DBW_TRY(each(run, DBW_RECORD_SAVED, "empty", true, error));
-    DBW_TRY(each(run, DBW_RECORD_SAVED, "restore", false, error));
+    DBW_TRY(put_back(run, "empty", true, error));
+    DBW_TRY(put_back(run, "restore", false, error));
     return dbw_checkpoint_state(run->checkpoint, database, DBW_RECORD_RUN, 0, "given-back", error);
 }
 
@@ -109,7 +134,7 @@ static dbw_status discard(dbw_database *database, void *context, dbw_error *erro
     DBW_TRY(lift_again(run, error));
     DBW_TRY(dbw_objects_drop(run, false, error));
     if (run->target->dialect->transactional_ddl)
-        DBW_TRY(each(run, DBW_RECORD_KEY, "drop", true, error));
+        DBW_TRY(drop_keys(run, error));
     DBW_TRY(drop_created(run, error));
     if (run->target->dialect->transactional_ddl)
         DBW_TRY(give_rows_back(database, run, error));
@@ -264,6 +289,8 @@ dbw_status dbw_endings_explain(const dbw_run *run, dbw_error *error)
 {
     static const char advice[] = "The target holds what was done so far: resume the run once the "
                                  "reason is gone, or discard it to get the target back as it was.";
+    static const char cancelled[] = "The target holds what was done so far: discard the run to get "
+                                    "it back as it was, or start anew, which clears it.";
     char hint[sizeof error->hint];
     /* A server may cancel a statement by itself: nobody asked this run to end. */
     if (error->code == DBW_E_CANCELLED && atomic_load(&run->stop) != DBW_STOP_CANCEL)
@@ -275,7 +302,7 @@ dbw_status dbw_endings_explain(const dbw_run *run, dbw_error *error)
     if (hint[0] && error->code != DBW_E_CONFLICT)
         dbw_hint(error, "%s %s", hint, advice);
     else if (!hint[0])
-        dbw_hint(error, "%s", advice);
+        dbw_hint(error, "%s", error->code == DBW_E_CANCELLED ? cancelled : advice);
     if (error->code == DBW_E_PAUSED || error->code == DBW_E_CANCELLED)
         return error->code;
     return dbw_error_prefix(error, "the source is untouched");

@@ -380,6 +380,7 @@ static dbw_status make(dbw_planner *planner, dbw_error *error)
     DBW_TRY(dbw_plan_probe(planner, error));
     dbw_plan_unusual(planner);
     DBW_TRY(dbw_plan_check_keys(planner, error));
+    DBW_TRY(dbw_plan_check_outside(planner, error));
     planner->plan->id = plan_id(planner);
     estimate(planner);
     DBW_TRY(dbw_buffer_check(&planner->todo, "script of what is left to do", error));

@@ -455,9 +455,9 @@ static void check_columns(dbw_planner *planner, const dbw_work *work)
     const dbw_dialect *dialect = planner->to->dialect;
     const char *table = work->source->name;
     if (dialect->column_limit && work->column_count > dialect->column_limit)
-        dbw_plan_find(planner, DBW_SEVERITY_ERROR, "too-many-columns", table, NULL,
-                      (int64_t)work->column_count, "%s has %zu columns, a table of %s at most %zu",
-                      table, work->column_count, planner->to->label, dialect->column_limit);
+        dbw_plan_find(planner, DBW_SEVERITY_ERROR, "too-many-columns", table, NULL, 0,
+                      "%s has %zu columns, a table of %s at most %zu", table, work->column_count,
+                      planner->to->label, dialect->column_limit);
     for (size_t n = 0; n < work->column_count; n++) {
         const char *column = work->source->columns[work->columns[n]].name;
         if (!is_reserved(dialect, work->names[n]))

@@ -256,6 +256,9 @@ void dbw_plan_collect_references(dbw_planner *planner);
 /** Orphans, NULLs where the target allows none, duplicates in its unique keys. */
 dbw_status dbw_plan_check_keys(dbw_planner *planner, dbw_error *error) DBW_MUST_CHECK;
 
+/** existing: rows of tables outside of the move that would lose their parents (plan_outside.c). */
+dbw_status dbw_plan_check_outside(dbw_planner *planner, dbw_error *error) DBW_MUST_CHECK;
+
 /** Duplicates in a unique key of the target that only the conversion makes. */
 dbw_status dbw_plan_check_unique(dbw_planner *planner, dbw_work *work, const dbw_names *target,
                                  dbw_error *error) DBW_MUST_CHECK;

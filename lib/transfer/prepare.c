@@ -27,6 +27,7 @@ static dbw_open_options open_options(const dbw_run *run, bool read_only)
         options = *run->request->open_options;
     options.read_only = read_only;
     options.create = false;
+    options.lifeline = run->lifeline;
     options.statement_timeout_ms = 0; /* large tables take their time */
     return options;
 }
@@ -82,6 +83,9 @@ dbw_status dbw_run_open_target(dbw_run *run, bool for_writing, dbw_error *error)
     if (status == DBW_E_NO_DATABASE && !for_writing && run->options->create_database &&
         !needs_host(run->target->backend))
         status = open_nothing(run, &options, error);
+    else if (status == DBW_E_NO_DATABASE && !for_writing && run->options->create_database)
+        dbw_hint(error, "Looking makes nothing: the database is made by the move itself, which "
+                        "checks the same before it copies a row. Or make it now.");
     if (status != DBW_OK)
         return dbw_error_prefix(error, "unable to open the target");
     DBW_TRY(dbw_database_describe(run->control, run->arena, &run->target_server, error));
@@ -249,6 +253,8 @@ static dbw_status open_source(dbw_run *run, dbw_error *error)
         DBW_TRY(lock_source(run, &options, error));
     dbw_status status =
         bulk->snapshot_open(run->request->source, &options, run->streams, &run->snapshot, error);
+    if (status == DBW_E_NO_DATABASE)
+        dbw_hint(error, "Check the name: a source has to be there.");
     if (status != DBW_OK)
         return dbw_error_prefix(error, "unable to open the source");
     /* A source that cannot show one instant to many shows it to one. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a transfer would do; nothing is written. */
 #include "transfer/ddl.h"
+#include "transfer/valuejson.h"
 
 #include <json-c/json.h>
 
@@ -39,7 +40,10 @@ static dbw_status list_source(dbw_run *run, struct json_object *tables, int64_t 
     options.read_only = true;
     options.create = false;
     dbw_database *source;
-    if (dbw_database_open(run->request->source, &options, &source, error) != DBW_OK)
+    dbw_status opened = dbw_database_open(run->request->source, &options, &source, error);
+    if (opened == DBW_E_NO_DATABASE)
+        dbw_hint(error, "Check the name: a source has to be there.");
+    if (opened != DBW_OK)
         return dbw_error_prefix(error, "unable to open the source");
     dbw_status status = dbw_database_catalog(source, run->arena, NULL, &schema, error);
     for (size_t i = 0; status == DBW_OK && i < schema->table_count; i++) {
@@ -71,8 +75,7 @@ static dbw_status list_plan(dbw_run *run, struct json_object *answer, struct jso
     struct json_object *estimate = json_object_new_object();
     json_object_object_add(estimate, "rows", json_object_new_int64(run->plan->total_rows));
     json_object_object_add(estimate, "bytes", json_object_new_int64(run->plan->total_bytes));
-    json_object_object_add(estimate, "seconds",
-                           json_object_new_double(run->plan->estimate_seconds));
+    json_object_object_add(estimate, "seconds", dbw_json_seconds(run->plan->estimate_seconds));
     json_object_object_add(answer, "plan", dbw_plan_to_json(run->plan));
     json_object_object_add(answer, "mappings", dbw_plan_mappings_json(run->plan));
     json_object_object_add(answer, "findings", dbw_plan_findings_json(run->plan));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The life of a run: its memory, its phases, what the observer hears, how failures end it. */
 #include "base/clock.h"
+#include "engine/lifeline.h"
 #include "transfer/orphans.h"
 #include "transfer/transfer_priv.h"
 
@@ -41,11 +42,15 @@ dbw_status dbw_run_init(dbw_run *run, const dbw_transfer_request *request,
     pthread_cond_init(&run->changed, NULL);
     run->ledger = dbw_ledger_new(request->folder);
     run->rejects = dbw_rejects_new(request->folder, request->options->max_rejects);
-    return run->ledger && run->rejects ? DBW_OK : dbw_fail_memory(error);
+    run->lifeline = dbw_lifeline_new();
+    if (!run->ledger || !run->rejects || !run->lifeline)
+        return dbw_fail_memory(error);
+    return dbw_guard_start(run, error);
 }
 
 void dbw_run_free(dbw_run *run)
 {
+    dbw_guard_end(run);
     for (size_t i = 0; i < run->target_count; i++)
         if (run->targets[i] != run->control)
             dbw_database_close(run->targets[i]);
@@ -60,6 +65,7 @@ void dbw_run_free(dbw_run *run)
     for (size_t i = 0; i < run->record_count; i++)
         json_object_put(run->records[i].detail);
     json_object_put(run->earlier);
+    dbw_lifeline_free(run->lifeline);
     dbw_rejects_free(run->rejects);
     dbw_ledger_free(run->ledger);
     pthread_cond_destroy(&run->changed);
@@ -173,6 +179,7 @@ dbw_status dbw_run_poll(dbw_run *run, bool now, dbw_error *error)
     if (!now && time - run->told < TELL_EVERY)
         return DBW_OK;
     run->told = time;
+    atomic_store(&run->polled, time);
     if (run->observer->progress)
         tell(run);
     dbw_wish wish =

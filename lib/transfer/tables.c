@@ -112,7 +112,7 @@ dbw_status dbw_run_pairs(dbw_run *run, dbw_error *error)
 /* --- tables of an earlier attempt that would be made otherwise now ---------------------------- */
 
 static dbw_status forget_table(dbw_run *run, dbw_run_table *table, const dbw_record *record,
-                               dbw_error *error)
+                               const char *reason, dbw_error *error)
 {
     int64_t from = table->seq * DBW_CHECKPOINT_STRIDE, to = from + DBW_CHECKPOINT_STRIDE;
     const char *drop = dbw_record_text(record, "drop");
@@ -123,7 +123,7 @@ static dbw_status forget_table(dbw_run *run, dbw_run_table *table, const dbw_rec
         DBW_TRY(dbw_checkpoint_state(run->checkpoint, run->control, DBW_RECORD_TABLE, table->seq,
                                      "creating", error));
     if (drop)
-        DBW_TRY(dbw_ddl_sql(run->control, drop, error));
+        DBW_TRY(dbw_ddl_take_away(run, drop, error));
     DBW_TRY(
         dbw_checkpoint_remove(run->checkpoint, run->control, DBW_RECORD_CHUNK, from, to, error));
     DBW_TRY(dbw_checkpoint_remove(run->checkpoint, run->control, DBW_RECORD_KEY, from, to, error));
@@ -140,8 +140,7 @@ static dbw_status forget_table(dbw_run *run, dbw_run_table *table, const dbw_rec
     table->created = false;
     if (half_made)
         return DBW_OK;
-    dbw_run_event(run, "info", "table %s is made anew: the source's values ask for another type",
-                  table->name);
+    dbw_run_event(run, "info", "table %s is made anew: %s", table->name, reason);
     return DBW_OK;
 }
 
@@ -153,7 +152,7 @@ static dbw_status drop_foreign_keys(dbw_run *run, dbw_error *error)
         const char *drop = record->kind == DBW_RECORD_KEY ? dbw_record_text(record, "drop") : NULL;
         if (!drop)
             continue;
-        DBW_TRY(dbw_ddl_sql(run->control, drop, error));
+        DBW_TRY(dbw_ddl_take_away(run, drop, error));
         DBW_TRY(dbw_checkpoint_remove(run->checkpoint, run->control, DBW_RECORD_KEY, record->seq,
                                       record->seq + 1, error));
         record->kind = DBW_RECORD_KINDS;
@@ -161,19 +160,38 @@ static dbw_status drop_foreign_keys(dbw_run *run, dbw_error *error)
     return DBW_OK;
 }
 
+/* Whether the table stands in the target; the catalog `*found` of namespace `*of` is read once. */
+static dbw_status look_for(dbw_run *run, dbw_database *database, const dbw_table *table,
+                           dbw_schema **found, const char **of, bool *there, dbw_error *error)
+{
+    const char *wanted = table->schema ? table->schema : run->schema;
+    bool same = *found && (wanted && *of ? strcmp(wanted, *of) == 0 : wanted == *of);
+    if (!same)
+        DBW_TRY(dbw_database_catalog(database, run->arena, wanted, found, error));
+    *of = wanted;
+    *there = dbw_schema_table(*found, table->name) != NULL;
+    return DBW_OK;
+}
+
 static dbw_status settle_earlier(dbw_database *database, void *context, dbw_error *error)
 {
     dbw_run *run = context;
-    (void)database;
+    dbw_schema *found = NULL;
+    const char *of = NULL;
     if (run->target->dialect->transactional_ddl)
         DBW_TRY(drop_foreign_keys(run, error));
     for (size_t i = 0; i < run->table_count; i++) {
         dbw_run_table *table = &run->tables[i];
         const dbw_record *record = dbw_run_record(run, DBW_RECORD_TABLE, table->seq);
         const char *mapping = record ? dbw_record_text(record, "mapping") : NULL;
-        bool half_made = record && strcmp(record->state, "creating") == 0;
-        if (half_made || (table->created && (!mapping || strcmp(mapping, table->mapping) != 0)))
-            DBW_TRY(forget_table(run, table, record, error));
+        bool half_made = record && strcmp(record->state, "creating") == 0, there = true;
+        if (table->created && !half_made)
+            DBW_TRY(look_for(run, database, table->plan->target, &found, &of, &there, error));
+        if (half_made || !there)
+            DBW_TRY(forget_table(run, table, record, "somebody else has dropped it", error));
+        else if (table->created && (!mapping || strcmp(mapping, table->mapping) != 0))
+            DBW_TRY(forget_table(run, table, record, "the source's values ask for another type",
+                                 error));
     }
     return DBW_OK;
 }

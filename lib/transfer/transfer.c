@@ -184,7 +184,7 @@ dbw_status dbw_transfer_run(const dbw_transfer_request *request,
         return dbw_rehearse(request, observer, report, error);
     dbw_status status = dbw_run_init(&run, request, observer, error);
     if (status == DBW_OK)
-        status = dbw_run_execute(&run, error);
+        status = dbw_guard_settle(&run, dbw_run_execute(&run, error), error);
     if (status != DBW_OK)
         status = dbw_endings_explain(&run, error);
     if (status != DBW_OK)

@@ -55,7 +55,9 @@ typedef struct dbw_transfer_observer {
     void *context;
     void (*progress)(void *context, const dbw_progress *progress);
     void (*event)(void *context, const char *level, const char *text);
-    dbw_wish (*wish)(void *context); /* polled; pause and cancel end the run soon */
+    /** Polled; pause and cancel end the run soon. While the run's thread waits for a server that
+     *  does not answer, another thread asks: it must be safe for that. */
+    dbw_wish (*wish)(void *context);
 } dbw_transfer_observer;
 
 typedef struct dbw_transfer_request {

@@ -147,10 +147,13 @@ typedef struct dbw_run {
 
     pthread_mutex_t lock;
     pthread_cond_t changed;
-    _Atomic int stop;     /* dbw_stop */
-    dbw_error failure;    /* the first one of a lane, guarded by lock */
-    bool has_failed;      /* guarded by lock */
-    size_t lanes_working; /* guarded by lock */
+    _Atomic int stop;              /* dbw_stop */
+    dbw_error failure;             /* the first one of a lane, guarded by lock */
+    bool has_failed;               /* guarded by lock */
+    size_t lanes_working;          /* guarded by lock */
+    struct dbw_lifeline *lifeline; /* its connections */
+    struct dbw_guard *guard;
+    _Atomic int64_t polled; /* when the main thread last asked for the wish */
     _Atomic int64_t verified_rows;
 } dbw_run;
 
@@ -169,6 +172,21 @@ dbw_status dbw_run_poll(dbw_run *run, bool now, dbw_error *error) DBW_MUST_CHECK
 
 /** Tells a last time how a run that did not end well stands: what is copied and stays. */
 void dbw_run_tell_end(dbw_run *run);
+
+/* --- guard.c ---------------------------------------------------------------------------------- */
+
+/**
+ * Starts the thread that sees to it that a run ends when it is asked to, though the servers may not
+ * answer: after some seconds it cancels what the connections do, after ten it cuts them. It asks
+ * for the wish itself while the main thread does not come to it.
+ */
+dbw_status dbw_guard_start(dbw_run *run, dbw_error *error) DBW_MUST_CHECK;
+
+/** Ends it; before the connections are closed. */
+void dbw_guard_end(dbw_run *run);
+
+/** What a run that ended with `status` ended with: that it was stopped, where the guard did it. */
+dbw_status dbw_guard_settle(dbw_run *run, dbw_status status, dbw_error *error);
 
 /* --- rehearse.c ------------------------------------------------------------------------------- */
 

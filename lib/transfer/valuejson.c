@@ -233,3 +233,11 @@ struct json_object *dbw_value_plain_json(const dbw_value *value)
         return shown(value);
     }
 }
+
+struct json_object *dbw_json_seconds(double seconds)
+{
+    char text[64];
+    int64_t milliseconds = seconds > 0 ? (int64_t)(seconds * 1000 + 0.5) : 0;
+    snprintf(text, sizeof text, "%" PRId64 ".%03" PRId64, milliseconds / 1000, milliseconds % 1000);
+    return json_object_new_double_s((double)milliseconds / 1000, text);
+}

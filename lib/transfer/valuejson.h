@@ -20,4 +20,7 @@ bool dbw_value_from_json(dbw_arena *arena, struct json_object *object,
  */
 struct json_object *dbw_value_plain_json(const dbw_value *value);
 
+/** Seconds as a number with three decimals. */
+struct json_object *dbw_json_seconds(double seconds);
+
 #endif

@@ -19,6 +19,19 @@ function look(finding) {
   return finding.severity === 'warning' ? 'warn' : 'info';
 }
 
+/** An error that the server knows no cure for has one way out all the same: without its table. */
+function withWayOut(finding) {
+  if (finding.severity !== 'error' || finding.fix || !finding.table) return finding;
+  const fix = { option: 'exclude', value: finding.table, label: t.check.leaveOut };
+  return { ...finding, fix, leavesOut: true };
+}
+
+/** The message as a sentence; a name that it begins with stays as it is. */
+function worded(finding) {
+  const named = finding.table && finding.message?.startsWith(finding.table);
+  return named ? finding.message : sentence(finding.message);
+}
+
 /** Draws step 2 and runs the check unless its answer is there already. Answers how to stop it. */
 export function showCheck(place, { back, onward }) {
   let control = null;
@@ -99,7 +112,7 @@ const isOpen = (finding) => finding.severity === 'error' && !isDecided(finding);
 
 function showFindings(view, acts) {
   const answer = plan.preview;
-  const findings = [...(answer.findings || [])].sort(
+  const findings = (answer.findings || []).map(withWayOut).sort(
     (a, b) => WEIGHT[a.severity] - WEIGHT[b.severity],
   );
   const open = findings.filter(isOpen).length;
@@ -168,7 +181,7 @@ function findingView(finding, acts) {
   const decided = isDecided(finding);
   return notice(
     look(finding),
-    sentence(finding.message),
+    worded(finding),
     h(
       'p',
       { class: 'quiet' },
@@ -200,7 +213,7 @@ function findingView(finding, acts) {
                 decide(finding);
                 acts.again();
               },
-              finding.severity === 'error' ? 'primary' : '',
+              finding.severity === 'error' && !finding.leavesOut ? 'primary' : '',
             ),
           )
         : null,

@@ -42,9 +42,14 @@ export function showRun(place, id, settitle) {
     (error) => {
       state.shown = '';
       state.acts.show();
+      if (error.status === 404) {
+        state.head.show();
+        state.result.show(notice('warn', t.run.unknown, exactError(error)));
+        return;
+      }
       state.result.show(
         problemNotice(error, {
-          title: error.status === 404 ? t.run.unknown : t.run.lost,
+          title: t.run.lost,
           actions: [
             button(
               t.retry,
@@ -57,7 +62,6 @@ export function showRun(place, id, settitle) {
           ],
         }),
       );
-      if (error.status === 404) state.head.show();
     },
   );
   return () => state.follow.stop();

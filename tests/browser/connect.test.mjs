@@ -126,11 +126,12 @@ stage([
           "sqlite:////srv/it's here.db",
           'denied',
           'A right is missing.',
-          `sudo setfacl -m u:dbwizard:rw '/srv/it'\\''s here.db'`,
+          `sudo setfacl -m u:www-data:rw '/srv/it'\\''s here.db'`,
+          `Let this user reach it: sudo setfacl -m u:www-data:rw '/srv/it'\\''s here.db'`,
         ],
       ];
-      for (const [url, code, words, advice] of cases) {
-        state.testFails = { code, message: `unable to connect: ${code} <b>exactly</b>`, hint: '' };
+      for (const [url, code, words, advice, hint = ''] of cases) {
+        state.testFails = { code, message: `unable to connect: ${code} <b>exactly</b>`, hint };
         await driver.paste(url);
         await test(driver);
         const notice = page.locator('.notice', { hasText: words });

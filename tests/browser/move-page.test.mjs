@@ -345,6 +345,37 @@ stage([
   ],
 
   [
+    'an error without a cure: the table is left out',
+    async ({ driver, page, state }) => {
+      const message = 'rowid_like.ctid has a name that PostgreSQL keeps for itself';
+      const finding = { severity: 'error', code: 'x', table: 'rowid_like', column: null, count: 0 };
+      state.preview = { findings: [{ ...finding, keys: [], message, fix: null }] };
+      await enter(driver);
+      await driver.chooseEnds(SOURCE, TARGET);
+      await driver.heading('One thing is to be decided').waitFor();
+      await page.getByText(/rowid_like\.ctid has a name/).waitFor();
+      state.preview = { findings: [] };
+      await driver.button('Leave this table out').click();
+      await driver.heading('Everything fits').waitFor();
+      await driver.button('Undo: Leave this table out').waitFor();
+      const asked = state.log.filter((one) => one.path === '/preview-migration').pop();
+      assert.deepEqual(asked.body.exclude, ['rowid_like']);
+    },
+  ],
+
+  [
+    'a move that is not there is said once',
+    async ({ driver, page }) => {
+      await enter(driver);
+      await page.evaluate(() => {
+        window.location.hash = '#move/0123456789abcdef';
+      });
+      await page.getByText('There is no such move here.').waitFor();
+      assert.equal(await page.getByText('It is not there.').count(), 0);
+    },
+  ],
+
+  [
     'names and errors that look like markup stay text',
     async ({ driver, page, state }) => {
       const evil = '<img src=x onerror="window.hacked=1">';

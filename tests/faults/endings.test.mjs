@@ -52,7 +52,7 @@ for (const [signal, phase] of [['SIGINT', 'plan'], ['SIGINT', 'preflight'], ['SI
         if (answer.status !== exits.differs) { // what was nearly done may come to its end
             assert.equal(answer.status, exits.interrupted, answer.stderr);
             assert.match(answer.stderr, /^dbwizard: paused on request$/m);
-            assert.match(answer.stderr, /dbwizard jobs resume (\w+);.* dbwizard jobs discard \1/);
+            assert.match(answer.stderr, /^ {2}dbwizard jobs resume (\w+)\n {2}dbwizard jobs discard \1$/m);
             assert.equal((await round.place.jobs())[0].status, 'paused');
         }
         await goOn(round.place, round.args, round.env);

@@ -3,12 +3,14 @@ TESTS += \
 	tests/faults/directions.test.mjs \
 	tests/faults/discard.test.mjs \
 	tests/faults/endings.test.mjs \
+	tests/faults/frozen.test.mjs \
 	tests/faults/kill.test.mjs
 EXTRA_DIST += \
 	tests/faults/application.sql \
 	tests/faults/directions.test.mjs \
 	tests/faults/discard.test.mjs \
 	tests/faults/endings.test.mjs \
+	tests/faults/frozen.test.mjs \
 	tests/faults/kill.test.mjs \
 	tests/faults/rounds.mjs
 

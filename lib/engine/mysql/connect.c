@@ -7,7 +7,10 @@
 
 #include <errmsg.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 enum { DEFAULT_CONNECT_MS = 10000, CANCEL_CONNECT_MS = 3000, DEFAULT_PORT = 3306 };
 
@@ -209,6 +212,7 @@ static dbw_mysql *database_new(const dbw_url *url, const dbw_open_options *optio
     dbw_mysql *database = DBW_NEW(arena, dbw_mysql);
     database->arena = arena;
     database->base.engine = &dbw_engine_mysql;
+    database->line = -1;
     database->url = DBW_NEW(arena, dbw_url);
     *database->url = *url;
     database->options = *options;
@@ -250,6 +254,9 @@ static dbw_status open_named(const dbw_url *url, const dbw_open_options *options
         return status;
     }
     fill_cancel_copy(database);
+    if (options->lifeline)
+        database->line = fcntl(mysql_get_socket(database->handle), F_DUPFD_CLOEXEC, 0);
+    database->options.lifeline = NULL; /* the second connection of a cancel is not of it */
     *out = database;
     return DBW_OK;
 }
@@ -269,7 +276,16 @@ void dbw_mysql_close(dbw_database *base)
     dbw_mysql *database = (dbw_mysql *)base;
     if (database->handle)
         mysql_close(database->handle);
+    if (database->line >= 0)
+        close(database->line);
     dbw_arena_free(database->arena);
+}
+
+void dbw_mysql_cut(dbw_database *base)
+{
+    const dbw_mysql *database = (const dbw_mysql *)base;
+    if (database->line >= 0)
+        shutdown(database->line, SHUT_RDWR);
 }
 
 /* The protocol has no out-of-band message: a second connection kills the first one's statement. */

@@ -49,7 +49,9 @@ static const struct {
     {ER_RECORD_FILE_FULL, DBW_E_DISK_FULL, "Free room on the server's disk."},
     {ER_QUERY_INTERRUPTED, DBW_E_CANCELLED, NULL},
     {ER_DB_CREATE_EXISTS, DBW_E_EXISTS, NULL},
-    {ER_NO_SUCH_TABLE, DBW_E_DATABASE, NULL},
+    {ER_NO_SUCH_TABLE, DBW_E_NOT_FOUND, NULL},
+    {ER_BAD_TABLE_ERROR, DBW_E_NOT_FOUND, NULL},
+    {ER_CANT_DROP_FIELD_OR_KEY, DBW_E_NOT_FOUND, NULL},
 };
 
 /* The server's words, made printable: they may hold what a client sent. */

@@ -62,6 +62,7 @@ const dbw_driver dbw_mysql_driver = {
     .close = dbw_mysql_close,
     .ping = ping,
     .cancel = dbw_mysql_cancel,
+    .cut = dbw_mysql_cut,
     .describe = dbw_mysql_describe,
     .execute = dbw_mysql_execute,
     .execute_script = execute_script,

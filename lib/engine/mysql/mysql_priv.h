@@ -16,6 +16,7 @@ typedef struct dbw_mysql_infile {
 typedef struct dbw_mysql {
     dbw_database base;
     MYSQL *handle;
+    int line;           /* another descriptor of its socket, ours alone; or -1 */
     const char *target; /* "database 'app' on db.example.net:3306", for messages */
     dbw_arena *arena;   /* what lives as long as the connection */
     dbw_url *url;       /* for cancel(), which needs a connection of its own */
@@ -42,6 +43,7 @@ dbw_status dbw_mysql_open(const dbw_url *url, const dbw_open_options *options, d
                           dbw_error *error);
 void dbw_mysql_close(dbw_database *database);
 void dbw_mysql_cancel(dbw_database *database);
+void dbw_mysql_cut(dbw_database *database);
 dbw_status dbw_mysql_create(const dbw_url *url, const dbw_open_options *options, dbw_error *error);
 dbw_status dbw_mysql_drop(const dbw_url *url, const dbw_open_options *options, dbw_error *error);
 

@@ -4,7 +4,9 @@
 #include "engine/postgresql/text.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
+#include <unistd.h>
 
 enum { DEFAULT_CONNECT_MS = 10000 };
 
@@ -344,6 +346,7 @@ dbw_status dbw_pg_connect(const dbw_url *url, const dbw_open_options *open_optio
         goto out;
     }
     database->base.engine = &dbw_engine_postgresql;
+    database->line = -1;
     database->tls_mode = options.tls.mode;
     database->pooled = options.pooled;
     database->search_path_given = options.search_path != NULL;
@@ -356,10 +359,13 @@ dbw_status dbw_pg_connect(const dbw_url *url, const dbw_open_options *open_optio
         status = transaction_settings(database, &options, error);
     if (status == DBW_OK)
         status = connect_with(&options, open_options, database, error);
-    if (status == DBW_OK)
+    if (status == DBW_OK) {
         *out = database;
-    else
+        if (open_options->lifeline)
+            database->line = fcntl(PQsocket(database->connection), F_DUPFD_CLOEXEC, 0);
+    } else {
         dbw_pg_disconnect(database);
+    }
 out:
     dbw_arena_free(arena);
     return status;
@@ -370,6 +376,8 @@ void dbw_pg_disconnect(dbw_pg_database *database)
     if (!database)
         return;
     PQfinish(database->connection);
+    if (database->line >= 0)
+        close(database->line);
     free(database->transaction_settings);
     free(database->user);
     free(database->database);

@@ -14,6 +14,7 @@ static const dbw_driver driver = {
     .close = dbw_pg_close,
     .ping = dbw_pg_ping,
     .cancel = dbw_pg_cancel,
+    .cut = dbw_pg_cut,
     .describe = dbw_pg_describe,
     .execute = dbw_pg_execute,
     .execute_script = dbw_pg_execute_script,

@@ -30,6 +30,7 @@ static const struct {
     {"42710", DBW_E_EXISTS, ""},
     {"42P01", DBW_E_NOT_FOUND, ""},
     {"42703", DBW_E_NOT_FOUND, ""},
+    {"42704", DBW_E_NOT_FOUND, ""},
     {"53100", DBW_E_DISK_FULL, "Make room on the server's disk, then try again."},
     {"53200", DBW_E_NO_MEMORY, "The server ran out of memory."},
     {"53300", DBW_E_LIMIT, "Close other connections, or raise max_connections."},

@@ -15,6 +15,7 @@
 typedef struct dbw_pg_database {
     dbw_database base;
     PGconn *connection;
+    int line; /* another descriptor of its socket, which stays ours for as long as we live; or -1 */
     int64_t statement_timeout_ms; /* 0: none */
     dbw_tls_mode tls_mode;
     bool pooled;    /* a transaction pooler stands between: nothing may outlive a transaction */
@@ -121,6 +122,7 @@ dbw_status dbw_pg_open(const dbw_url *url, const dbw_open_options *options, dbw_
                        dbw_error *error);
 dbw_status dbw_pg_ping(dbw_database *database, dbw_error *error);
 void dbw_pg_cancel(dbw_database *database);
+void dbw_pg_cut(dbw_database *database);
 dbw_status dbw_pg_begin(dbw_database *database, dbw_error *error);
 dbw_status dbw_pg_commit(dbw_database *database, dbw_error *error);
 void dbw_pg_rollback(dbw_database *database);

@@ -2,6 +2,7 @@
 #include "engine/postgresql/dialect.h"
 #include "engine/postgresql/postgresql_priv.h"
 
+#include <sys/socket.h>
 #include <time.h>
 
 enum { DROP_TRIES = 100 };
@@ -42,6 +43,14 @@ dbw_status dbw_pg_ping(dbw_database *base, dbw_error *error)
 void dbw_pg_cancel(dbw_database *base)
 {
     dbw_pg_interrupt(dbw_pg(base)->connection);
+}
+
+/* By a descriptor of our own: libpq may close its one at any moment, and its number may mean
+ * another connection then. */
+void dbw_pg_cut(dbw_database *base)
+{
+    if (dbw_pg(base)->line >= 0)
+        shutdown(dbw_pg(base)->line, SHUT_RDWR);
 }
 
 /* --- transactions ----------------------------------------------------------------------------- */

@@ -18,6 +18,8 @@ static dbw_status prepare_one(dbw_sqlite *database, const char *sql, sqlite3_stm
                               const char **rest, dbw_error *error)
 {
     int code = sqlite3_prepare_v3(database->handle, sql, -1, 0, out, rest);
+    if (code != SQLITE_OK && dbw_sqlite_trusts(database))
+        code = sqlite3_prepare_v3(database->handle, sql, -1, 0, out, rest);
     if (code != SQLITE_OK)
         return dbw_sqlite_fail(database, code, sql, error, "run a statement");
     return DBW_OK;
@@ -106,6 +108,8 @@ dbw_status dbw_sqlite_integer(dbw_sqlite *database, const char *sql, int64_t oth
     dbw_sqlite_start(database);
     *out = otherwise;
     int code = sqlite3_prepare_v2(database->handle, sql, -1, &statement, NULL);
+    if (code != SQLITE_OK && dbw_sqlite_trusts(database))
+        code = sqlite3_prepare_v2(database->handle, sql, -1, &statement, NULL);
     if (code != SQLITE_OK)
         return dbw_sqlite_fail(database, code, sql, error, "read the database");
     code = sqlite3_step(statement);

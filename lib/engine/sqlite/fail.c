@@ -11,12 +11,12 @@ static dbw_status fail_locked(const dbw_sqlite *database, int code, const char *
     if (code == SQLITE_BUSY_SNAPSHOT) {
         dbw_fail(error, DBW_E_LOCKED,
                  "unable to %s: another connection wrote to '%s' since this transaction began",
-                 what, database->path ? database->path : ":memory:");
+                 what, dbw_sqlite_name(database));
         return dbw_hint(error, "Try again.");
     }
     dbw_fail(error, DBW_E_LOCKED,
              "unable to %s: database file '%s' is locked by another connection", what,
-             database->path ? database->path : ":memory:");
+             dbw_sqlite_name(database));
     return dbw_hint(error,
                     "It stayed locked for %.1f s. Stop what writes to it, or end its open "
                     "transaction, and try again.",
@@ -26,18 +26,17 @@ static dbw_status fail_locked(const dbw_sqlite *database, int code, const char *
 /* The folder takes SQLite's journal; a missing right there shows as "unable to open". */
 static dbw_status fail_cannot_open(const dbw_sqlite *database, const char *what, dbw_error *error)
 {
-    const char *path = database->path ? database->path : ":memory:";
+    const char *path = dbw_sqlite_name(database);
     dbw_fail(error, DBW_E_READ_ONLY,
              "unable to %s: no file can be made beside '%s', where SQLite keeps its journal", what,
              path);
-    return dbw_hint(error, "Give write access to the folder: sudo setfacl -m u:dbwizard:rwx %s",
-                    path);
+    return dbw_sqlite_hint_write(error, path);
 }
 
 static dbw_status fail_read_only(const dbw_sqlite *database, int code, const char *what,
                                  dbw_error *error)
 {
-    const char *path = database->path ? database->path : ":memory:";
+    const char *path = dbw_sqlite_name(database);
     if (code == SQLITE_READONLY_DIRECTORY)
         return fail_cannot_open(database, what, error);
     if (code == SQLITE_READONLY_ROLLBACK || code == SQLITE_READONLY_RECOVERY) {
@@ -54,9 +53,7 @@ static dbw_status fail_read_only(const dbw_sqlite *database, int code, const cha
         return dbw_hint(error, "Connect again.");
     }
     dbw_fail(error, DBW_E_READ_ONLY, "unable to %s: database file '%s' is read-only", what, path);
-    return dbw_hint(
-        error, "Give write access to the file and its folder: sudo setfacl -m u:dbwizard:rwx %s",
-        path);
+    return dbw_sqlite_hint_write(error, path);
 }
 
 static dbw_status fail_interrupted(const dbw_sqlite *database, const char *what, dbw_error *error)
@@ -70,7 +67,7 @@ static dbw_status fail_interrupted(const dbw_sqlite *database, const char *what,
 static dbw_status fail_io(const dbw_sqlite *database, int code, const char *what, dbw_error *error)
 {
     int number = database->handle ? sqlite3_system_errno(database->handle) : 0;
-    const char *path = database->path ? database->path : ":memory:";
+    const char *path = dbw_sqlite_name(database);
     char reason[128];
     if (code == SQLITE_IOERR_NOMEM)
         return dbw_fail_memory(error);
@@ -104,9 +101,18 @@ static const char *constraint_sqlstate(int code)
     }
 }
 
+static bool says_gone(const char *reason)
+{
+    static const char *const what[] = {"no such table", "no such index", "no such trigger"};
+    for (size_t i = 0; i < DBW_COUNT(what); i++)
+        if (strncmp(reason, what[i], strlen(what[i])) == 0)
+            return true;
+    return false;
+}
+
 static dbw_status fail_by_code(dbw_sqlite *database, int code, const char *what, dbw_error *error)
 {
-    const char *path = database->path ? database->path : ":memory:";
+    const char *path = dbw_sqlite_name(database);
     const char *reason = database->handle ? sqlite3_errmsg(database->handle) : sqlite3_errstr(code);
     /* A refused function is told as an ordinary error. */
     if (database->refused[0] && (code & 0xff) == SQLITE_ERROR &&
@@ -153,7 +159,9 @@ static dbw_status fail_by_code(dbw_sqlite *database, int code, const char *what,
     case SQLITE_MISMATCH:
         return dbw_fail(error, DBW_E_DATA, "unable to %s: %s", what, reason);
     default:
-        return dbw_fail(error, DBW_E_DATABASE, "unable to %s: %s", what, reason);
+        /* The one result code stands for all that a statement may get wrong. */
+        return dbw_fail(error, says_gone(reason) ? DBW_E_NOT_FOUND : DBW_E_DATABASE,
+                        "unable to %s: %s", what, reason);
     }
 }
 
@@ -177,6 +185,6 @@ dbw_status dbw_sqlite_fail(dbw_sqlite *database, int code, const char *sql, dbw_
         error->statement[cut] = '\0';
     }
     if (database->path)
-        dbw_error_object(error, "%s", database->path);
+        dbw_error_object(error, "%s", dbw_sqlite_name(database));
     return error->code;
 }

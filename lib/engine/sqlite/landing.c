@@ -33,10 +33,7 @@ static dbw_status lock_file(dbw_sqlite *database, const char *path, bool *taken,
         if (fd < 0) {
             dbw_fail(error, DBW_E_DENIED, "unable to make the lock '%s': %s", path,
                      strerrordesc_np(errno));
-            return dbw_hint(
-                error,
-                "Let the service's user reach it, for example: sudo setfacl -m u:dbwizard:rw %s",
-                database->path);
+            return dbw_sqlite_hint_write(error, database->path);
         }
         if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
             int number = errno;

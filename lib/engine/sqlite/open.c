@@ -104,6 +104,26 @@ static void harden(dbw_sqlite *database)
         sqlite3_collation_needed(handle, database, replace_collation);
 }
 
+/*
+ * The flags of SQLite's own JSON functions were wrong up to 3.40: it takes them for unsafe, and a
+ * schema that uses them in an index, a generated column or a check does not load at all. Only such
+ * a schema is trusted. What that lets through is little: we register no function, and those that
+ * reach beyond the file (load_extension, fts3_tokenizer) stay turned off.
+ */
+bool dbw_sqlite_trusts(dbw_sqlite *database)
+{
+    static const char words[] = "unsafe use of ";
+    const char *found = strstr(sqlite3_errmsg(database->handle), words);
+    if (!found || database->trusted)
+        return false;
+    found += sizeof words - 1;
+    if (sqlite3_strnicmp(found, "json", 4) != 0 && strncmp(found, "->", 2) != 0)
+        return false;
+    database->trusted = true;
+    return sqlite3_db_config(database->handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 1, NULL) ==
+           SQLITE_OK;
+}
+
 sqlite3_file *dbw_sqlite_file(const dbw_sqlite *database)
 {
     sqlite3_file *file = NULL;
@@ -151,21 +171,29 @@ static dbw_status first_read(dbw_sqlite *database, dbw_error *error)
                  "unable to read database file '%s': it is in WAL mode, and its files '-wal' and "
                  "'-shm' cannot be made or written",
                  database->path);
-        dbw_hint(error, "Give access to the file and its folder: sudo setfacl -m u:dbwizard:rwx %s",
-                 database->path);
+        dbw_sqlite_hint_write(error, database->path);
         return dbw_error_object(error, "%s", database->path);
     }
     return status;
 }
 
-static dbw_sqlite *allocate(const char *path, int flags, const dbw_open_options *options)
+const char *dbw_sqlite_name(const dbw_sqlite *database)
+{
+    return database->shown ? database->shown : database->path ? database->path : ":memory:";
+}
+
+static dbw_sqlite *allocate(const char *path, const char *shown, int flags,
+                            const dbw_open_options *options)
 {
     dbw_sqlite *database = calloc(1, sizeof *database);
     if (!database)
         return NULL;
     database->base.engine = &dbw_engine_sqlite;
     database->path = path ? strdup(path) : NULL;
-    if (path && !database->path) {
+    database->shown = shown ? strdup(shown) : NULL;
+    if ((path && !database->path) || (shown && !database->shown)) {
+        free(database->path);
+        free(database->shown);
         free(database);
         return NULL;
     }
@@ -183,7 +211,13 @@ static dbw_sqlite *allocate(const char *path, int flags, const dbw_open_options 
 dbw_status dbw_sqlite_open_path(const char *path, int flags, const dbw_open_options *options,
                                 dbw_sqlite **out, dbw_error *error)
 {
-    dbw_sqlite *database = allocate(path, flags, options);
+    return dbw_sqlite_open_copy(path, NULL, flags, options, out, error);
+}
+
+dbw_status dbw_sqlite_open_copy(const char *path, const char *shown, int flags,
+                                const dbw_open_options *options, dbw_sqlite **out, dbw_error *error)
+{
+    dbw_sqlite *database = allocate(path, shown, flags, options);
     dbw_status status = DBW_OK;
     if (!database)
         return dbw_fail_memory(error);
@@ -193,7 +227,7 @@ dbw_status dbw_sqlite_open_path(const char *path, int flags, const dbw_open_opti
         int number = database->handle ? sqlite3_system_errno(database->handle) : 0;
         status = code == SQLITE_CANTOPEN && number
                      ? dbw_fail(error, DBW_E_UNREACHABLE, "unable to open database file '%s': %s",
-                                path ? path : ":memory:", strerrordesc_np(number))
+                                dbw_sqlite_name(database), strerrordesc_np(number))
                      : dbw_sqlite_fail(database, code, NULL, error, "open database file");
         goto out;
     }
@@ -228,9 +262,7 @@ static dbw_status make_file(const char *path, dbw_error *error)
                                 : DBW_E_IO,
              "unable to make database file '%s': %s", path, strerrordesc_np(number));
     if (number == EACCES)
-        dbw_hint(error,
-                 "Let the service's user reach it, for example: sudo setfacl -m u:dbwizard:rw %s",
-                 path);
+        dbw_sqlite_hint_write(error, path);
     return dbw_error_object(error, "%s", path);
 }
 
@@ -291,6 +323,7 @@ void dbw_sqlite_close(dbw_database *base)
     tidy(database);
     dbw_sqlite_unlock(database);
     free(database->path);
+    free(database->shown);
     free(database);
 }
 

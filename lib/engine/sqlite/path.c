@@ -8,7 +8,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <pwd.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -23,15 +22,6 @@ char *dbw_sqlite_path_folder(dbw_arena *arena, const char *path)
     if (!slash || slash == path)
         return dbw_arena_string(arena, "/");
     return dbw_arena_text_string(arena, (dbw_text){path, (size_t)(slash - path)});
-}
-
-static const char *user_name(dbw_arena *arena)
-{
-    struct passwd entry, *found = NULL;
-    char *room = dbw_arena_take(arena, 4096);
-    if (getpwuid_r(geteuid(), &entry, room, 4096, &found) == 0 && found)
-        return found->pw_name;
-    return dbw_arena_printf(arena, "%lld", (long long)geteuid());
 }
 
 static bool may(const char *path, int mode)
@@ -54,13 +44,14 @@ static const char *unsearchable(dbw_arena *arena, const char *path)
 
 static dbw_status fail_unsearchable(dbw_arena *arena, const char *path, dbw_error *error)
 {
+    char user[DBW_SQLITE_USER];
     const char *folder = unsearchable(arena, path);
+    if (!folder)
+        folder = dbw_sqlite_path_folder(arena, path);
     dbw_fail(error, DBW_E_UNREACHABLE,
              "unable to reach database file '%s': the folder '%s' may not be searched by user '%s'",
-             path, folder ? folder : dbw_sqlite_path_folder(arena, path), user_name(arena));
-    return dbw_hint(
-        error, "Let the service's user reach it, for example: sudo setfacl -m u:dbwizard:rw %s",
-        path);
+             path, folder, dbw_sqlite_user(user));
+    return dbw_sqlite_hint_search(error, path, folder);
 }
 
 static dbw_status fail_missing(dbw_arena *arena, const char *path, dbw_error *error)
@@ -174,13 +165,12 @@ static dbw_status check_file(dbw_arena *arena, const char *path, dbw_error *erro
         return dbw_hint(error, "Name the database file itself.");
     }
     if (!may(path, R_OK)) {
+        char user[DBW_SQLITE_USER];
         dbw_fail(error, DBW_E_DENIED,
                  "unable to open database file '%s': it may not be read by "
                  "user '%s'",
-                 path, user_name(arena));
-        return dbw_hint(
-            error, "Let the service's user reach it, for example: sudo setfacl -m u:dbwizard:rw %s",
-            path);
+                 path, dbw_sqlite_user(user));
+        return dbw_sqlite_hint_read(error, path);
     }
     return DBW_OK;
 }

@@ -66,8 +66,8 @@ static dbw_status open_readers(dbw_snapshot *snapshot, const char *path,
                                const dbw_open_options *options, dbw_error *error)
 {
     for (size_t i = 0; i < snapshot->count; i++)
-        DBW_TRY(dbw_sqlite_open_path(path, SQLITE_OPEN_READONLY, options, &snapshot->readers[i],
-                                     error));
+        DBW_TRY(dbw_sqlite_open_copy(path, snapshot->watch->path, SQLITE_OPEN_READONLY, options,
+                                     &snapshot->readers[i], error));
     return DBW_OK;
 }
 

@@ -1,5 +1,6 @@
 # Sources and tests of lib/engine/sqlite.
 libdbwizard_la_SOURCES += \
+	lib/engine/sqlite/access.c \
 	lib/engine/sqlite/bind.c \
 	lib/engine/sqlite/bulk.c lib/engine/sqlite/bulk_priv.h \
 	lib/engine/sqlite/catalog.c lib/engine/sqlite/catalog_priv.h \

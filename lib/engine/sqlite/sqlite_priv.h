@@ -15,7 +15,8 @@
 typedef struct dbw_sqlite {
     dbw_database base;
     sqlite3 *handle;
-    char *path; /* absolute and without symbolic links; NULL in memory */
+    char *shown; /* what stands for the path in messages: of a private copy, its original */
+    char *path;  /* absolute and without symbolic links; NULL in memory */
     int64_t busy_timeout_ms;
     int64_t statement_timeout_ms; /* 0: none */
     dbw_deadline statement_deadline;
@@ -24,6 +25,7 @@ typedef struct dbw_sqlite {
     bool read_only;    /* opened so, asked for or not */
     bool wal;          /* the file is in WAL mode */
     bool left_no_wal;  /* there was no -wal file before we came */
+    bool trusted;      /* its schema uses JSON functions: see dbw_sqlite_trusts() */
     bool stub_used;    /* a collation is unknown here and was replaced */
     int lock;          /* descriptor of the transfer's lock, or -1 */
     int own;           /* > 0 while our own code needs what the authorizer refuses */
@@ -52,6 +54,19 @@ static inline dbw_sqlite *dbw_sqlite_of(dbw_database *database)
 dbw_status dbw_sqlite_fail(dbw_sqlite *database, int code, const char *sql, dbw_error *error,
                            const char *what, ...) DBW_PRINTF(5, 6);
 
+/* --- access.c ------------------------------------------------------------------------------- */
+
+enum { DBW_SQLITE_USER = 256 };
+
+/** The name of the user that this process is, or his number. */
+const char *dbw_sqlite_user(char out[DBW_SQLITE_USER]);
+
+/** Hints at how the file becomes readable, the folder on the way to it searchable, the file and its
+ *  folder writable (SQLite's journal, -wal and -shm are made there). Return the error's code. */
+dbw_status dbw_sqlite_hint_read(dbw_error *error, const char *path);
+dbw_status dbw_sqlite_hint_search(dbw_error *error, const char *path, const char *folder);
+dbw_status dbw_sqlite_hint_write(dbw_error *error, const char *path);
+
 /* --- path.c ----------------------------------------------------------------------------------- */
 
 /** True when the URL names a database in memory. */
@@ -74,6 +89,14 @@ char *dbw_sqlite_path_folder(dbw_arena *arena, const char *path);
 dbw_status dbw_sqlite_open(const dbw_url *url, const dbw_open_options *options, dbw_database **out,
                            dbw_error *error) DBW_MUST_CHECK;
 
+/** The file's name in messages. */
+const char *dbw_sqlite_name(const dbw_sqlite *database);
+
+/** dbw_sqlite_open_path() of a private copy; messages name `shown`. */
+dbw_status dbw_sqlite_open_copy(const char *path, const char *shown, int flags,
+                                const dbw_open_options *options, dbw_sqlite **out,
+                                dbw_error *error) DBW_MUST_CHECK;
+
 /** Opens a path that was resolved before; `flags` as for sqlite3_open_v2(). */
 dbw_status dbw_sqlite_open_path(const char *path, int flags, const dbw_open_options *options,
                                 dbw_sqlite **out, dbw_error *error) DBW_MUST_CHECK;
@@ -94,6 +117,10 @@ extern const dbw_driver dbw_sqlite_driver;
 /** Prepares exactly one statement; what follows may be blank or comment. */
 dbw_status dbw_sqlite_prepare(dbw_sqlite *database, const char *sql, sqlite3_stmt **out,
                               dbw_error *error) DBW_MUST_CHECK;
+
+/** True when a statement that failed to compile is to be compiled once more: the schema uses JSON
+ *  functions, which this SQLite does not know to be harmless, and is trusted from now on. */
+bool dbw_sqlite_trusts(dbw_sqlite *database);
 
 /** Runs a statement of our own, without parameters, for which the authorizer steps aside. */
 dbw_status dbw_sqlite_run(dbw_sqlite *database, const char *sql, dbw_error *error) DBW_MUST_CHECK;

@@ -240,6 +240,40 @@ static void the_targets_foreign_keys_are_tried_too(void **state)
     plan_test_free(t);
 }
 
+static void rows_outside_that_lose_their_parents_are_found(void **state)
+{
+    (void)state;
+    plan_test *t = plan_test_new("outside", "CREATE TABLE users (id INTEGER PRIMARY KEY, n TEXT);"
+                                            "INSERT INTO users VALUES (1, 'a'), (2, 'b')");
+    dbw_test_query(t->target_url,
+                   "CREATE TABLE users (id bigint PRIMARY KEY, n text);"
+                   "CREATE TABLE logs (id bigint, user_id bigint CONSTRAINT logs_of_users"
+                   " REFERENCES users (id));"
+                   "INSERT INTO users VALUES (1, 'x'), (7, 'y'), (8, 'z');"
+                   "INSERT INTO logs VALUES (1, 1), (2, 7), (3, 7), (4, 8), (5, NULL)");
+    plan_test_set(t, "schema_mode", "existing");
+    plan_test_set(t, "clear", "true");
+    assert_ok(&t->error, plan_test_make(t));
+    const dbw_finding *finding = plan_test_finding(t, "outside-orphans", "users");
+    assert_non_null(finding);
+    assert_int_equal(finding->severity, DBW_SEVERITY_ERROR);
+    assert_string_equal(finding->message,
+                        "the target's table logs stays as it is, and its foreign key logs_of_users "
+                        "leads to rows of users that do not come: 2 keys have no parent then");
+    assert_int_equal(finding->key_count, 2);
+    assert_string_equal(finding->fix_option, "on_conflict");
+    assert_int_not_equal(dbw_plan_check(t->plan, &t->error), DBW_OK);
+    plan_test_set(t, "on_conflict", "skip");
+    plan_test_set(t, "clear", "false");
+    assert_ok(&t->error, plan_test_make(t));
+    assert_null(plan_test_finding(t, "outside-orphans", "users"));
+    dbw_test_query(t->target_url, "DELETE FROM logs WHERE user_id > 2");
+    plan_test_set(t, "on_conflict", "error");
+    assert_ok(&t->error, plan_test_make(t));
+    assert_null(plan_test_finding(t, "outside-orphans", "users"));
+    plan_test_free(t);
+}
+
 int main(int argc, char **argv)
 {
     dbw_test_need_servers(argc, argv, "postgresql");
@@ -253,6 +287,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(unique_keys_of_the_target_are_tried_on_the_source),
         cmocka_unit_test(keys_that_conversion_makes_equal_are_found),
         cmocka_unit_test(the_targets_foreign_keys_are_tried_too),
+        cmocka_unit_test(rows_outside_that_lose_their_parents_are_found),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -7,6 +7,7 @@
 #include "transfer/transfer_priv.h"
 
 #include <signal.h>
+#include <stdatomic.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -51,7 +52,7 @@ static const char *undisturbed(bench *b)
 
 /* --- pausing ---------------------------------------------------------------------------------- */
 
-static int polls_left;
+static atomic_int polls_left;
 static dbw_wish wished;
 
 static dbw_wish wish(void *context)

@@ -19,6 +19,13 @@ static void refuses(const char *path, const dbw_open_options *options, dbw_statu
         assert_string_equal(error.hint, hint);
 }
 
+static const char json_schema[] =
+    "CREATE TABLE notes (id INTEGER PRIMARY KEY, body TEXT CHECK (json_valid(body)),"
+    " kind TEXT AS (body ->> '$.kind'));"
+    "CREATE INDEX by_title ON notes (json_extract(body, '$.title'));"
+    "CREATE VIEW titles AS SELECT json_extract(body, '$.title') AS title FROM notes;"
+    "INSERT INTO notes (body) VALUES ('{\"title\": \"a\", \"kind\": \"b\"}');";
+
 static const dbw_open_options plain = {.busy_timeout_ms = 100};
 static const dbw_open_options reading = {.busy_timeout_ms = 100, .read_only = true};
 
@@ -40,6 +47,13 @@ static const char *nobody_name(void)
     return entry ? entry->pw_name : "65534";
 }
 
+static char *write_hint(const char *path)
+{
+    return dbw_arena_printf(
+        arena, "Give write access to the file and its folder: sudo setfacl -m u:%s:rwX %s %.*s",
+        nobody_name(), path, (int)(strrchr(path, '/') - path), path);
+}
+
 static char *message_of(const char *format, const char *path)
 {
     char *out = dbw_arena_string(arena, "");
@@ -47,6 +61,61 @@ static char *message_of(const char *format, const char *path)
         out = *format == '@' ? dbw_arena_printf(arena, "%s%s", out, path)
                              : dbw_arena_printf(arena, "%s%c", out, *format);
     return out;
+}
+
+static void reads_and_writes_a_schema_with_json_functions(void **state DBW_UNUSED)
+{
+    char *path = make_file("json.db", json_schema);
+    dbw_database *db = open_reading(path);
+    assert_string_equal(text_of(db, "SELECT kind FROM notes"), "b");
+    assert_string_equal(text_of(db, "SELECT title FROM titles"), "a");
+    assert_int_equal(table_of(catalog_of(db), "notes")->index_count, 1);
+    dbw_database_close(db);
+    db = open_file(path);
+    run(db, "INSERT INTO notes (body) VALUES ('{\"title\": \"c\"}')");
+    assert_int_equal(integer_of(db, "SELECT count(*) FROM notes WHERE "
+                                    "json_extract(body, '$.title') = 'c'"),
+                     1);
+    dbw_database_close(db);
+}
+
+static void makes_a_schema_with_json_functions(void **state DBW_UNUSED)
+{
+    dbw_database *db = open_file(make_file("made-json.db", "CREATE TABLE other (a)"));
+    assert_ok(&error, dbw_execute_script(db, json_schema, &error));
+    assert_string_equal(text_of(db, "SELECT kind FROM notes"), "b");
+    dbw_database_close(db);
+}
+
+/* A JSON index opens no door for what stands beside it. */
+static void trusts_no_other_function_of_a_schema(void **state DBW_UNUSED)
+{
+    char *path = make_file(
+        "sly.db",
+        "CREATE TABLE t (a); CREATE INDEX i ON t (json_extract(a, '$'));"
+        "INSERT INTO t VALUES ('{}');"
+        "CREATE VIEW v AS SELECT load_extension('/tmp/x.so') FROM t;"
+        "CREATE TRIGGER g AFTER INSERT ON t BEGIN SELECT fts3_tokenizer('x', x'00'); END");
+    dbw_database *db = open_file(path);
+    assert_int_equal(integer_of(db, "SELECT count(*) FROM t"), 1);
+    assert_int_not_equal(dbw_execute(db, "SELECT * FROM v", NULL, 0, NULL, &error), DBW_OK);
+    assert_non_null(strstr(error.message, "unsafe use of load_extension()"));
+    const char *insert = "INSERT INTO t VALUES ('{}')";
+    assert_int_not_equal(dbw_execute(db, insert, NULL, 0, NULL, &error), DBW_OK);
+    assert_string_equal(
+        error.message,
+        "unable to run a statement: the function fts3_tokenizer is not allowed here");
+    dbw_database_close(db);
+    /* A check is compiled while the authorizer is not asked. */
+    path = make_file("check.db", "PRAGMA writable_schema = 1;"
+                                 "CREATE TABLE t (a); CREATE INDEX i ON t (json_extract(a, '$'));"
+                                 "UPDATE sqlite_schema SET sql = 'CREATE TABLE t (a CHECK "
+                                 "(load_extension(a)))' WHERE name = 't'");
+    dbw_url url = url_of(path);
+    assert_ok(&error, DRIVER->open(&url, &plain, &db, &error));
+    assert_int_not_equal(dbw_execute(db, insert, NULL, 0, NULL, &error), DBW_OK);
+    assert_string_equal(error.message, "unable to run a statement: not authorized");
+    dbw_database_close(db);
 }
 
 static void names_missing_files_and_folders(void **state DBW_UNUSED)
@@ -165,10 +234,8 @@ static void names_the_folder_out_of_reach(void **state DBW_UNUSED)
                              "unable to reach database file '%s': the folder '%s' may not be "
                              "searched by user '%s'",
                              path, closed, nobody_name()),
-            dbw_arena_printf(
-                arena,
-                "Let the service's user reach it, for example: sudo setfacl -m u:dbwizard:rw %s",
-                path));
+            dbw_arena_printf(arena, "Let this user through, for example: sudo setfacl -m u:%s:x %s",
+                             nobody_name(), closed));
     become_root_again();
     assert_int_equal(chmod(closed, 0755), 0);
 }
@@ -183,10 +250,41 @@ static void names_the_user_who_may_not_read(void **state DBW_UNUSED)
             dbw_arena_printf(arena,
                              "unable to open database file '%s': it may not be read by user '%s'",
                              path, nobody_name()),
-            dbw_arena_printf(
-                arena,
-                "Let the service's user reach it, for example: sudo setfacl -m u:dbwizard:rw %s",
-                path));
+            dbw_arena_printf(arena,
+                             "Let this user reach it, for example: sudo setfacl -m u:%s:rw %s",
+                             nobody_name(), path));
+    become_root_again();
+}
+
+/* A file that is no database by its place or name is not to be opened up. */
+static void offers_no_command_for_other_files(void **state DBW_UNUSED)
+{
+    char *path = make_file("secrets.txt", "CREATE TABLE t (a)");
+    assert_int_equal(chmod(path, getuid() == 0 ? 0600 : 0), 0);
+    if (!become_nobody())
+        SKIP_BECAUSE("this user cannot become another");
+    const char *const paths[] = {"/etc/shadow", path};
+    for (size_t i = 0; i < DBW_COUNT(paths); i++)
+        refuses(paths[i], &plain, DBW_E_DENIED,
+                dbw_arena_printf(
+                    arena, "unable to open database file '%s': it may not be read by user '%s'",
+                    paths[i], nobody_name()),
+                dbw_arena_printf(
+                    arena, "If it is a database, let user '%s' read it; its name does not say so.",
+                    nobody_name()));
+    become_root_again();
+    path = make_file("it's here.db", "CREATE TABLE t (a)");
+    assert_int_equal(chmod(path, getuid() == 0 ? 0600 : 0), 0);
+    if (!become_nobody())
+        SKIP_BECAUSE("this user cannot become another");
+    refuses(path, &plain, DBW_E_DENIED,
+            dbw_arena_printf(arena,
+                             "unable to open database file '%s': it may not be read by user '%s'",
+                             path, nobody_name()),
+            dbw_arena_printf(arena,
+                             "Let this user reach it, for example: sudo setfacl -m u:%s:rw "
+                             "'%s/it'\\''s here.db'",
+                             nobody_name(), folder));
     become_root_again();
 }
 
@@ -208,10 +306,7 @@ static void says_that_a_file_is_read_only(void **state DBW_UNUSED)
     assert_string_equal(
         error.message,
         message_of("unable to run a statement: database file '@' is read-only", path));
-    assert_string_equal(error.hint,
-                        message_of("Give write access to the file and its folder: sudo setfacl -m "
-                                   "u:dbwizard:rwx @",
-                                   path));
+    assert_string_equal(error.hint, write_hint(path));
 }
 
 static void says_that_a_folder_takes_no_journal(void **state DBW_UNUSED)
@@ -252,8 +347,7 @@ static void says_that_wal_files_cannot_be_made(void **state DBW_UNUSED)
             message_of("unable to read database file '@': it is in WAL mode, and its files '-wal' "
                        "and '-shm' cannot be made or written",
                        path),
-            message_of("Give access to the file and its folder: sudo setfacl -m u:dbwizard:rwx @",
-                       path));
+            write_hint(path));
     become_root_again();
 }
 
@@ -367,6 +461,9 @@ static void makes_new_files(void **state DBW_UNUSED)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(reads_and_writes_a_schema_with_json_functions),
+        cmocka_unit_test(makes_a_schema_with_json_functions),
+        cmocka_unit_test(trusts_no_other_function_of_a_schema),
         cmocka_unit_test(names_missing_files_and_folders),
         cmocka_unit_test(refuses_what_is_no_file),
         cmocka_unit_test(refuses_other_files),
@@ -374,6 +471,7 @@ int main(void)
         cmocka_unit_test(says_who_waits_for_a_lock),
         cmocka_unit_test(names_the_folder_out_of_reach),
         cmocka_unit_test(names_the_user_who_may_not_read),
+        cmocka_unit_test(offers_no_command_for_other_files),
         cmocka_unit_test(says_that_a_file_is_read_only),
         cmocka_unit_test(says_that_a_folder_takes_no_journal),
         cmocka_unit_test(says_that_wal_files_cannot_be_made),
