@@ -38,6 +38,7 @@ typedef struct dbw_plan_column {
     dbw_remedy on_nul;
     dbw_remedy on_invalid_utf8;
     dbw_remedy on_bad_date;
+    bool orphans_reject;  /* a row whose foreign key has no parent is rejected */
     bool orphans_to_null; /* a foreign key without its parent becomes NULL */
     dbw_canonical source_canonical;
     dbw_canonical target_canonical;
