@@ -6,6 +6,7 @@ typedef struct orphan_key {
     const dbw_foreign_key *foreign_key; /* in the source's names; only while it is looked up */
     size_t *columns;
     bool *to_null;
+    bool reject;
     size_t column_count;
     dbw_hash *hashes; /* sorted */
     size_t count, room;
@@ -23,12 +24,13 @@ struct dbw_orphan_check {
     dbw_canonical **canonicals; /* theirs */
     dbw_value *values;
     bool *to_null; /* per column, of the present row */
+    int rejects;   /* a column of it, or -1 */
 };
 
 bool dbw_orphans_wanted(const dbw_plan_table *table)
 {
     for (size_t i = 0; i < table->column_count; i++)
-        if (table->columns[i].orphans_to_null)
+        if (table->columns[i].orphans_to_null || table->columns[i].orphans_reject)
             return true;
     return false;
 }
@@ -56,9 +58,10 @@ static bool describe(const dbw_plan_table *table, const dbw_foreign_key *foreign
             return false;
         out->columns[i] = (size_t)position;
         out->to_null[i] = table->columns[position].orphans_to_null;
+        out->reject = out->reject || table->columns[position].orphans_reject;
         concerned = concerned || out->to_null[i];
     }
-    return concerned;
+    return concerned || out->reject;
 }
 
 static void key_free(orphan_key *key)
@@ -341,14 +344,23 @@ bool dbw_orphan_check_row(dbw_orphan_check *check, const dbw_value *row)
         if (!is_orphan(check, i, row))
             continue;
         const orphan_key *key = &check->orphans->keys[i];
-        if (!any)
+        if (!any) {
             memset(check->to_null, 0, check->orphans->width * sizeof *check->to_null);
+            check->rejects = -1;
+        }
         any = true;
+        if (key->reject)
+            check->rejects = (int)key->columns[0];
         for (size_t c = 0; c < key->column_count; c++)
             if (key->to_null[c])
                 check->to_null[key->columns[c]] = true;
     }
     return any;
+}
+
+int dbw_orphan_check_rejects(const dbw_orphan_check *check)
+{
+    return check->rejects;
 }
 
 bool dbw_orphan_check_column(const dbw_orphan_check *check, size_t n)

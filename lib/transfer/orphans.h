@@ -26,8 +26,11 @@ void dbw_orphans_free(dbw_orphans *orphans);
 dbw_orphan_check *dbw_orphan_check_new(const dbw_orphans *orphans, const dbw_canonical *canonical);
 void dbw_orphan_check_free(dbw_orphan_check *check);
 
-/** Looks at a row; true when one of its foreign keys is to become NULL. */
+/** Looks at a row; true when one of its foreign keys is to become NULL, or the row rejected. */
 bool dbw_orphan_check_row(dbw_orphan_check *check, const dbw_value *row);
+
+/** The column for which the row that was looked at is to be rejected; -1: it is not. */
+int dbw_orphan_check_rejects(const dbw_orphan_check *check);
 
 /** Whether column `n` of the row that was looked at becomes NULL. */
 bool dbw_orphan_check_column(const dbw_orphan_check *check, size_t n);

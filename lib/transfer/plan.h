@@ -43,6 +43,7 @@ typedef struct dbw_plan_column {
     dbw_remedy on_bad_date;
     dbw_remedy on_mojibake;
     dbw_limits limits;    /* what the target column cannot hold */
+    bool orphans_reject;  /* a row whose foreign key has no parent is rejected */
     bool orphans_to_null; /* a foreign key without its parent becomes NULL */
     dbw_canonical source_canonical;
     dbw_canonical target_canonical;

@@ -273,27 +273,34 @@ static void report_orphans(dbw_planner *planner, const dbw_reference *r, int64_t
     const char *told = dbw_transform_find(planner->options, table, column, "orphans");
     bool to_null = told && strcmp(told, "null") == 0 && nullable_in_target(r);
     bool keep = told && strcmp(told, "keep") == 0 && !planner->existing;
+    bool asked = told && strcmp(told, "reject") == 0;
+    bool reject = asked && strcmp(planner->options->on_bad_row, "reject") == 0;
     dbw_finding *finding = dbw_plan_find(
-        planner, to_null || keep ? DBW_SEVERITY_WARNING : DBW_SEVERITY_ERROR, "orphans", table,
-        column, count, "%lld %s of %s %s to rows of %s that do not exist%s", (long long)count,
-        count == 1 ? "row" : "rows", table, count == 1 ? "refers" : "refer",
+        planner, to_null || keep || reject ? DBW_SEVERITY_WARNING : DBW_SEVERITY_ERROR, "orphans",
+        table, column, count, "%lld %s of %s %s to rows of %s that do not exist%s",
+        (long long)count, count == 1 ? "row" : "rows", table, count == 1 ? "refers" : "refer",
         r->parent->source->name,
-        to_null ? ": the reference becomes NULL"
-        : keep  ? ": the foreign key is not made"
-                : "");
+        to_null  ? ": the reference becomes NULL"
+        : keep   ? ": the foreign key is not made"
+        : reject ? ": these rows are rejected"
+        : asked  ? ": to reject them needs on_bad_row=reject"
+                 : "");
     for (size_t i = 0; i < key_count; i++)
         finding->keys[finding->key_count++] = keys[i];
     if (keep)
         drop_foreign_key(planner, r);
-    if (to_null) {
-        for (size_t i = 0; i < r->column_count; i++)
-            for (size_t n = 0; n < r->child->planned->column_count; n++)
-                if (r->child->planned->columns[n].source == r->child->columns[r->child_columns[i]])
-                    r->child->planned->columns[n].orphans_to_null = true;
+    for (size_t i = 0; (to_null || reject) && i < r->column_count; i++)
+        for (size_t n = 0; n < r->child->planned->column_count; n++)
+            if (r->child->planned->columns[n].source == r->child->columns[r->child_columns[i]]) {
+                r->child->planned->columns[n].orphans_to_null = to_null;
+                r->child->planned->columns[n].orphans_reject = reject;
+            }
+    if (to_null || keep || reject)
+        return;
+    if (asked) {
+        dbw_finding_fix(finding, "on_bad_row", "reject", "Reject these rows");
         return;
     }
-    if (keep)
-        return;
     const char *scope = dbw_arena_printf(planner->arena, "%s.%s:orphans=", table, column);
     if (nullable_in_target(r))
         dbw_finding_fix(finding, "transforms", dbw_arena_printf(planner->arena, "%snull", scope),

@@ -111,6 +111,11 @@ dbw_row_fate dbw_reader_take(dbw_reader *reader, const dbw_value *row, bool *any
     *any_altered = false;
     dbw_converter_row(reader->converter);
     bool orphan = dbw_orphan_check_row(reader->orphans, row);
+    if (orphan && dbw_orphan_check_rejects(reader->orphans) >= 0) {
+        *bad = dbw_orphan_check_rejects(reader->orphans);
+        *reason = "it refers to a row that does not exist";
+        return DBW_ROW_BAD;
+    }
     for (size_t i = 0; i < count; i++) {
         dbw_converted how = DBW_CONVERTED_ALTERED;
         if (orphan && dbw_orphan_check_column(reader->orphans, i))

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "transfer/reject.h"
 
+#include "base/utf8.h"
 #include "transfer/folder.h"
 
 #include <inttypes.h>
 #include <json-c/json.h>
 #include <pthread.h>
 
-enum { NAME_ROOM = 64 };
+enum { NAME_ROOM = 64, ROW_ROOM = 501 };
 
 struct dbw_rejects {
     pthread_mutex_t lock;
@@ -100,6 +101,16 @@ static dbw_status take_one(dbw_rejects *rejects, const dbw_reject *reject, dbw_e
     return dbw_error_object(error, "%s", reject->table);
 }
 
+/* The row itself: a table without a key has nothing else by which its rows can be told apart. */
+static void shorten(struct json_object *row, char out[ROW_ROOM])
+{
+    const char *text = json_object_to_json_string_ext(row, JSON_C_TO_STRING_PLAIN |
+                                                               JSON_C_TO_STRING_NOSLASHESCAPE);
+    size_t cut = dbw_utf8_cut(text, strlen(text), ROW_ROOM - 1);
+    memcpy(out, text, cut);
+    out[cut] = '\0';
+}
+
 dbw_status dbw_reject_batch_add(dbw_reject_batch *batch, const dbw_reject *reject, dbw_error *error)
 {
     DBW_TRY(take_one(batch->rejects, reject, error));
@@ -118,10 +129,13 @@ dbw_status dbw_reject_batch_add(dbw_reject_batch *batch, const dbw_reject *rejec
         json_object_put(line);
         DBW_TRY(status);
     }
+    char before[ROW_ROOM];
+    shorten(reject->row, before);
     dbw_ledger_entry entry = {.kind = DBW_LEDGER_REJECTED,
                               .table = reject->table,
                               .column = reject->column,
                               .key = reject->key,
+                              .before = before,
                               .reason = reject->reason,
                               .count = 1};
     return dbw_ledger_batch_add(batch->ledger, &entry, error);

@@ -24,7 +24,7 @@ static const char *mapping_of(dbw_arena *arena, const dbw_plan_table *plan)
                           (int)column->intent, (int)column->reading, (int)column->zone_minutes,
                           (int)column->on_nul, (int)column->on_invalid_utf8,
                           (int)column->on_bad_date, (int)column->on_mojibake,
-                          (int)column->orphans_to_null);
+                          (int)column->orphans_to_null + 2 * (int)column->orphans_reject);
     }
     XXH128_hash_t hash = XXH3_128bits(text.data, text.length);
     dbw_hash_text((dbw_hash){.low = hash.low64, .high = hash.high64}, digest);

@@ -127,13 +127,39 @@ static void a_failed_run_is_resumed_once_its_cause_is_gone(void **state)
     bench_free(b);
 }
 
+/* Adds a row outside once the check is over. */
+static bench *adding;
+
+static void add_outside(void *context, const dbw_progress *progress)
+{
+    bench *b = context;
+    if (progress->phase != DBW_PHASE_COPY || !adding)
+        return;
+    bench_query(b, "INSERT INTO badges VALUES (55, 'gold')");
+    adding = NULL;
+}
+
+static void a_row_outside_without_a_parent_is_refused_at_once(void **state)
+{
+    (void)state;
+    bench *b = start(__func__);
+    bench_query(b, "INSERT INTO users VALUES (55, 9, 'x'); INSERT INTO badges VALUES (55, 'gold')");
+    const char *rows = bench_query(b, contents);
+    assert_int_equal(bench_run(b, "job1", "{\"schema_mode\":\"existing\"}"), DBW_E_REFUSED);
+    assert_non_null(strstr(b->error.message, "its foreign key badges_user_id_fkey leads to rows of "
+                                             "users that do not come: 1 key has no parent then"));
+    assert_string_equal(bench_query(b, contents), rows);
+    bench_free(b);
+}
+
 /* Rows of a table that is not copied refer to a user that is gone afterwards. */
 static void a_foreign_key_that_no_longer_holds_is_named(void **state)
 {
     (void)state;
     bench *b = start(__func__);
-    bench_query(b, "INSERT INTO users VALUES (55, 9, 'x'); INSERT INTO badges VALUES (55, 'gold'); "
-                   "DELETE FROM audit");
+    bench_query(b, "INSERT INTO users VALUES (55, 9, 'x'); DELETE FROM audit");
+    adding = b;
+    b->observer.progress = add_outside;
     const char *before = bench_query(b, structure);
     const char *rows = bench_query(b, contents);
     assert_int_not_equal(bench_run(b, "job1", "{\"schema_mode\":\"existing\"}"), DBW_OK);
@@ -243,8 +269,9 @@ static void a_foreign_key_that_a_file_could_not_keep_is_named(void **state)
                  "CREATE TABLE groups (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);"
                  "CREATE TABLE users (id INTEGER PRIMARY KEY, group_id INTEGER REFERENCES "
                  "groups(id), name TEXT);"
-                 "CREATE TABLE badges (user_id INTEGER REFERENCES users(id));"
-                 "INSERT INTO users VALUES (4, NULL, 'setup'); INSERT INTO badges VALUES (4);");
+                 /* A REAL is not looked up beforehand. */
+                 "CREATE TABLE badges (user_id REFERENCES users(id));"
+                 "INSERT INTO users VALUES (4, NULL, 'setup'); INSERT INTO badges VALUES (4.0);");
     assert_run_fails(b, DBW_E_DATA,
                      "the source is untouched: unable to keep a foreign key of table 'badges': 1 "
                      "rows refer to rows of 'users' that are not there",
@@ -289,6 +316,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(setup_rows_are_written_to_the_folder_and_the_ledger),
         cmocka_unit_test(a_failed_run_is_discarded_to_what_was_before),
         cmocka_unit_test(a_failed_run_is_resumed_once_its_cause_is_gone),
+        cmocka_unit_test(a_row_outside_without_a_parent_is_refused_at_once),
         cmocka_unit_test(a_foreign_key_that_no_longer_holds_is_named),
         cmocka_unit_test(a_role_that_may_not_lift_loads_parents_first),
         cmocka_unit_test(a_killed_run_is_discarded_at_any_instant),

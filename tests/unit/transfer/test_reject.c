@@ -122,6 +122,42 @@ static void a_resumed_run_rejects_the_same_rows_once(void **state)
     bench_free(b);
 }
 
+static const char orphans[] =
+    "DROP TABLE goods; CREATE TABLE parents (id INTEGER PRIMARY KEY);"
+    "CREATE TABLE children (n INTEGER, parent INTEGER REFERENCES parents (id), t TEXT);"
+    "INSERT INTO parents VALUES (1), (2); INSERT INTO children VALUES (1, 1, 'a'), (2, 7, 'b'),"
+    " (2, 8, 'c'), (3, 2, 'd'), (4, NULL, 'e')";
+
+static void orphans_are_rejected(void **state)
+{
+    (void)state;
+    bench *b = start(__func__);
+    bench_query(b, "DROP TABLE goods");
+    bench_source(b, orphans);
+    static const char transforms[] = "\"transforms\":{\"children.parent:orphans\":\"reject\"}";
+    char options[256];
+    snprintf(options, sizeof options, "{%s}", transforms);
+    assert_int_equal(bench_run(b, "job1", options), DBW_E_REFUSED);
+    assert_non_null(strstr(b->error.message, "to reject them needs on_bad_row=reject"));
+    snprintf(options, sizeof options, "{%s,\"on_bad_row\":\"reject\"}", transforms);
+    assert_run(b, bench_run(b, "job2", options));
+    assert_string_equal(bench_query(b, "SELECT string_agg(t, '' ORDER BY t) FROM children"), "ade");
+    assert_string_equal(bench_query(b, "SELECT count(*) FROM pg_constraint WHERE contype = 'f'"),
+                        "1");
+    const char *lines = bench_file(b, "job2/rejected.jsonl");
+    assert_non_null(lines);
+    assert_non_null(strstr(lines, "it refers to a row that does not exist"));
+    assert_string_equal(bench_report(b, "verdict"), "altered");
+    /* Without a key the rows themselves tell them apart. */
+    const char *ledger = json_object_to_json_string_ext(
+        b->report, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE);
+    assert_non_null(
+        strstr(ledger, "\"before\":\"{\\\"n\\\":2,\\\"parent\\\":7,\\\"t\\\":\\\"b\\\"}\""));
+    assert_non_null(
+        strstr(ledger, "\"before\":\"{\\\"n\\\":2,\\\"parent\\\":8,\\\"t\\\":\\\"c\\\"}\""));
+    bench_free(b);
+}
+
 int main(int argc, char **argv)
 {
     dbw_test_need_servers(argc, argv, "postgresql");
@@ -131,6 +167,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(refused_rows_are_rejected_and_the_rest_is_copied),
         cmocka_unit_test(duplicates_are_rejected_by_their_unique_key),
         cmocka_unit_test(too_many_rejected_rows_end_the_run),
+        cmocka_unit_test(orphans_are_rejected),
         cmocka_unit_test(a_resumed_run_rejects_the_same_rows_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
