@@ -24,6 +24,7 @@ typedef struct dbw_open_options {
         connect_timeout_ms; /* 0: the default, 10 s; the whole connect, TLS and log-in included */
     int64_t statement_timeout_ms; /* 0: none; a silent server counts as well */
     bool read_only;               /* the session cannot write (SQLite: opened read-only) */
+    bool loads;                   /* writes for a transfer: may send rows as LOAD DATA LOCAL */
     bool create;                  /* SQLite: make the file when it does not exist */
     int64_t busy_timeout_ms;      /* SQLite: wait for locks; 0: the default, 5 s */
     const char *application_name; /* shown in the server's process list; NULL: "dbwizard" */
@@ -65,6 +66,7 @@ typedef struct dbw_server {
     int64_t table_count;  /* user tables visible in the default schema(s) */
     bool empty;           /* no user objects at all */
     const char *identity; /* one text for one database, however it was reached; NULL: unknown */
+    int64_t largest_row;  /* bytes that a row may have on its way; 0: no limit worth a word */
 } dbw_server;
 
 dbw_status dbw_database_describe(dbw_database *database, dbw_arena *arena, dbw_server *out,

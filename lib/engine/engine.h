@@ -53,9 +53,9 @@ typedef struct dbw_driver {
 
 /** The statements that make one table, in the order in which a load wants them. */
 typedef enum dbw_ddl_part {
-    DBW_DDL_TABLE,       /* CREATE TABLE with columns, defaults, checks; keys where keys_inline */
+    DBW_DDL_TABLE,       /* CREATE TABLE with columns, defaults, checks; keys that come with it */
     DBW_DDL_PRIMARY_KEY, /* after the load (PostgreSQL: unique index, then USING INDEX) */
-    DBW_DDL_UNIQUE,      /* the n-th unique constraint */
+    DBW_DDL_UNIQUE,      /* the n-th unique constraint; or all of them at n = 0 */
     DBW_DDL_INDEX,       /* the n-th index */
     DBW_DDL_FOREIGN_KEY, /* the n-th foreign key */
     DBW_DDL_SEQUENCE,    /* sets the identity column's next value to table->next_identity */
@@ -77,26 +77,76 @@ typedef struct dbw_type_mapping {
     const char *note; /* the reason in a few words, or NULL */
 } dbw_type_mapping;
 
+/** What a column cannot hold although its intent could; zeroed: nothing of the kind. Some hold
+ * more. */
+typedef struct dbw_limits {
+    bool finite;         /* no NaN, no infinity: numbers, dates and timestamps */
+    bool takes_nul;      /* text may hold NUL bytes */
+    bool ranged;         /* least <= value <= most */
+    int64_t least, most; /* days of dates, microseconds of times and timestamps */
+} dbw_limits;
+
+/** What is known of a column's values when its table is made. */
+typedef struct dbw_measure {
+    int64_t longest_characters, longest_bytes;
+    int32_t whole_digits, fraction_digits;
+    bool moments; /* dates or timestamps were seen, the outermost of them (microseconds, UTC): */
+    int64_t moment_least, moment_most;
+} dbw_measure;
+
+/** A table on its way to be made: it is changed in place. */
+typedef struct dbw_fit {
+    dbw_table *table;
+    const dbw_measure *measures; /* one per column of the source */
+    size_t measured;             /* how many; columns that are added follow them */
+    bool native;                 /* the types are the engine's own, taken over as they are */
+} dbw_fit;
+
+/** Told of each change: `name` is a column's or a key's; `after` NULL: it is gone. */
+typedef void dbw_fit_tell(void *context, const dbw_table *table, const char *name,
+                          const char *before, const char *after, const char *reason, bool loses);
+
+/** The collation of a column of a table to be made whose text is compared without case. */
+#define DBW_COLLATION_NOCASE "nocase"
+
 typedef struct dbw_dialect {
     void (*quote_name)(dbw_buffer *out, const char *name);
-    size_t name_limit;        /* 0: none */
-    bool name_limit_in_bytes; /* else characters */
-    const char *reserved;     /* how no name may begin, in any case; NULL: anyhow */
-    bool schemas;             /* tables live in namespaces */
-    bool keys_inline;         /* keys and foreign keys belong into CREATE TABLE (SQLite, MySQL) */
-    bool transactional_ddl;
-    bool boolean_type; /* a boolean of its own */
+    size_t name_limit;            /* 0: none */
+    bool name_limit_in_bytes;     /* else characters */
+    const char *reserved;         /* how no name may begin, in any case; NULL: anyhow */
+    bool schemas;                 /* tables live in namespaces */
+    bool constraints_share_names; /* foreign keys and checks of all tables: each name once */
+    /** Why nothing can have that name, whatever its length; NULL: it can. NULL: all names do. */
+    const char *(*name_complaint)(const char *name);
+    bool unchecked_keys; /* foreign keys are not looked at while they are made: proven afterwards */
+    bool transactional_ddl; /* else each statement of DDL commits what went before it */
+    bool boolean_type;      /* a boolean of its own */
+    bool loose_types;       /* a column takes values of any kind (SQLite) */
+    bool nocase_columns;    /* columns compare without case by their collation, and so do keys */
     /* How it keeps NaN and infinite decimals, and dates that are infinite or outside of the years 1
      * to 9999, where that is not as what they are; NULL: as they are, or not at all. */
     const char *nan_note;
     const char *far_date_note;
     const char *folding; /* a collation that ignores the case of letters; NULL: none by itself */
     bool no_minus_zero;  /* -0.0 comes back as 0.0 */
-    size_t column_limit; /* columns of one table; 0: none */
+    const char *drop_foreign_key;        /* within ALTER TABLE; NULL: "DROP CONSTRAINT" */
+    const char *drop_staging;            /* how a temporary table is dropped; NULL: "DROP TABLE" */
+    size_t column_limit;                 /* columns of one table; 0: none */
     const char *const *reserved_columns; /* names that no column may have, up to NULL; or NULL */
 
     /** The engine's type for an intent with its measures; always finds one. */
     void (*map_type)(dbw_arena *arena, const dbw_type *wanted, dbw_type_mapping *out);
+
+    /** What a column of the type cannot hold. NULL: all that its intent allows. */
+    void (*limits)(const dbw_type *type, dbw_limits *out);
+
+    /**
+     * Makes new tables fit the server and each other: what depends on the server's version, on
+     * which columns stand in keys, and on the length of a row. `collation` of a text column is
+     * DBW_COLLATION_NOCASE, NULL (every difference counts) or the engine's own. NULL: not needed.
+     */
+    void (*fit)(dbw_arena *arena, const dbw_server *server, dbw_fit *tables, size_t count,
+                dbw_fit_tell *tell, void *context);
 
     /** Reads a spelling that a user gave ("numeric(12,4)") into a type of this engine. */
     dbw_status (*parse_type)(dbw_arena *arena, const char *spelling, dbw_type *out,

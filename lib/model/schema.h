@@ -43,6 +43,8 @@ typedef struct dbw_column {
     const char *name;
     dbw_type type;
     bool nullable;
+    bool invisible;     /* left out of SELECT * */
+    bool on_update_now; /* MySQL: ON UPDATE CURRENT_TIMESTAMP */
     dbw_default default_value;
     dbw_identity identity;
     dbw_generated generated;
@@ -170,6 +172,9 @@ typedef struct dbw_table {
     int64_t estimated_bytes; /* -1: unknown */
     const char *comment;
     const char *definition; /* the engine's own CREATE statement, or NULL */
+    const char *engine;     /* MySQL: its storage engine */
+    const char *collation;  /* MySQL: the default of its columns */
+    bool system_versioned;  /* MariaDB: former rows are kept, and not read */
 } dbw_table;
 
 /** Views, triggers, functions: what has a definition in the engine's dialect and nothing else. */

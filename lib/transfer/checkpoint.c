@@ -50,15 +50,58 @@ static dbw_status run_sql(const dbw_checkpoint *checkpoint, dbw_database *databa
     return status ? dbw_error_prefix(error, "unable to keep the progress in the target") : DBW_OK;
 }
 
+/* The table in the words of the target's dialect: its default engine, character set and text types
+ * may be others than those that are needed. */
+static dbw_table *own_table(const dbw_checkpoint *checkpoint, dbw_arena *arena)
+{
+    static const dbw_type types[] = {
+        {.intent = DBW_INTENT_VARCHAR, .length = 64},
+        {.intent = DBW_INTENT_VARCHAR, .length = 16},
+        {.intent = DBW_INTENT_INT64},
+        {.intent = DBW_INTENT_VARCHAR, .length = 16},
+        {.intent = DBW_INTENT_INT64},
+        {.intent = DBW_INTENT_VARCHAR, .length = 32},
+        {.intent = DBW_INTENT_TEXT},
+    };
+    dbw_table *table = DBW_NEW(arena, dbw_table);
+    *table = (dbw_table){.schema = checkpoint->schema,
+                         .name = DBW_PROGRESS_TABLE,
+                         .columns = DBW_NEW_ARRAY(arena, DBW_COUNT(columns), dbw_column),
+                         .column_count = DBW_COUNT(columns),
+                         .primary_key = DBW_NEW(arena, dbw_key)};
+    for (size_t i = 0; i < DBW_COUNT(columns); i++) {
+        dbw_type_mapping mapping;
+        checkpoint->engine->dialect->map_type(arena, &types[i], &mapping);
+        table->columns[i] = (dbw_column){.name = columns[i], .type = mapping.type};
+    }
+    table->primary_key->columns =
+        (dbw_names){.items = DBW_NEW_ARRAY(arena, 2, const char *), .count = 2};
+    table->primary_key->columns.items[0] = "kind";
+    table->primary_key->columns.items[1] = "seq";
+    return table;
+}
+
 dbw_status dbw_checkpoint_create(dbw_checkpoint *checkpoint, dbw_database *database,
                                  dbw_error *error)
 {
-    return run_sql(checkpoint, database,
-                   "CREATE TABLE %s (run varchar(64) NOT NULL, kind varchar(16) NOT NULL, "
-                   "seq bigint NOT NULL, state varchar(16) NOT NULL, row_count bigint NOT NULL, "
-                   "row_sum varchar(32) NOT NULL, detail text NOT NULL, "
-                   "PRIMARY KEY (kind, seq))",
-                   NULL, 0, error);
+    static const dbw_ddl_part parts[] = {DBW_DDL_TABLE, DBW_DDL_PRIMARY_KEY};
+    const dbw_dialect *dialect = checkpoint->engine->dialect;
+    dbw_arena *arena = dbw_arena_new();
+    const dbw_table *table = own_table(checkpoint, arena);
+    dbw_status status = DBW_OK;
+    /* One without a record was left by a run that was killed before it had begun. */
+    if (!dialect->transactional_ddl)
+        status = run_sql(checkpoint, database, "DROP TABLE IF EXISTS %s", NULL, 0, error);
+    for (size_t i = 0; i < DBW_COUNT(parts) && status == DBW_OK; i++) {
+        char *sql = NULL;
+        status = dialect->render_ddl(arena, table, parts[i], 0, &sql, error);
+        if (status == DBW_OK && sql)
+            status = dbw_execute_script(database, sql, error);
+        if (status != DBW_OK)
+            dbw_error_prefix(error, "unable to keep the progress in the target");
+    }
+    dbw_arena_free(arena);
+    return status;
 }
 
 dbw_status dbw_checkpoint_drop(const dbw_checkpoint *checkpoint, dbw_database *database,
@@ -193,7 +236,9 @@ dbw_status dbw_checkpoint_read(dbw_checkpoint *checkpoint, dbw_database *databas
     DBW_TRY(dbw_fetch(database, sql, NULL, 0, &rows, error));
     dbw_status status = read_rows(rows, arena, records, count, owner, error);
     dbw_rows_close(rows);
-    if (status == DBW_OK && *count == 0)
+    if (status == DBW_OK && *count == 0 && !checkpoint->engine->dialect->transactional_ddl)
+        *found = false;
+    else if (status == DBW_OK && *count == 0)
         status = not_ours(error);
     if (status != DBW_OK) {
         dbw_records_free(*records, *count);

@@ -3,6 +3,8 @@
 
 #include "transfer/convert_priv.h"
 
+#include <math.h>
+
 enum { SCRATCH_BLOCK = 64 * 1024, SCRATCH_KEPT = 1024 * 1024 };
 
 struct dbw_scratch_block {
@@ -104,6 +106,7 @@ dbw_converter *dbw_converter_new(const dbw_plan_column *columns, size_t count)
             .column = &columns[i],
             .scratch = &converter->scratch,
             .convert = codecs[columns[i].intent],
+            .limited = columns[i].limits.finite || columns[i].limits.ranged,
         };
     return converter;
 }
@@ -127,6 +130,35 @@ void dbw_converter_row(dbw_converter *converter)
         scratch_reset(&converter->scratch);
 }
 
+/* NaN and the infinities of decimals, which travel as words. */
+static bool is_word(dbw_text text)
+{
+    char last = text.length ? text.data[text.length - 1] : '0';
+    return !dbw_is_digit(last) && last != '.';
+}
+
+/* What the target column cannot hold. */
+static dbw_converted limit(const dbw_limits *limits, dbw_converted verdict, dbw_value *out,
+                           const char **reason)
+{
+    static const char endless[] = "the target has neither NaN nor infinity";
+    if (out->kind == DBW_KIND_DOUBLE) {
+        if (limits->finite && !isfinite(out->real))
+            return dbw_bad(reason, endless);
+    } else if (out->kind == DBW_KIND_DECIMAL) {
+        if (limits->finite && is_word(out->text))
+            return dbw_bad(reason, endless);
+    } else if (out->kind >= DBW_KIND_DATE && out->kind <= DBW_KIND_TIMESTAMPTZ) {
+        bool infinite = out->kind != DBW_KIND_TIME &&
+                        (out->int64 == DBW_INFINITY || out->int64 == DBW_MINUS_INFINITY);
+        if (limits->finite && infinite)
+            return dbw_bad(reason, "the target has no infinite date");
+        if (limits->ranged && (out->int64 < limits->least || out->int64 > limits->most))
+            return dbw_bad(reason, "out of the range of the target's type");
+    }
+    return verdict;
+}
+
 dbw_converted dbw_convert(dbw_converter *converter, size_t n, const dbw_value *in, dbw_value *out,
                           const char **reason)
 {
@@ -135,5 +167,8 @@ dbw_converted dbw_convert(dbw_converter *converter, size_t n, const dbw_value *i
         *out = DBW_NULL;
         return DBW_CONVERTED_AS_IS;
     }
-    return codec->convert(codec, in, out, reason);
+    dbw_converted verdict = codec->convert(codec, in, out, reason);
+    if (codec->limited && verdict != DBW_CONVERTED_BAD)
+        return limit(&codec->column->limits, verdict, out, reason);
+    return verdict;
 }

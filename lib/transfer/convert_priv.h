@@ -18,6 +18,7 @@ char *dbw_scratch_take(dbw_scratch *scratch, size_t size) __attribute__((returns
 typedef struct dbw_codec {
     const dbw_plan_column *column;
     dbw_scratch *scratch;
+    bool limited; /* the target column holds less than its intent */
     dbw_converted (*convert)(const struct dbw_codec *codec, const dbw_value *in, dbw_value *out,
                              const char **reason);
 } dbw_codec;

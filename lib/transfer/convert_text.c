@@ -34,7 +34,8 @@ static dbw_text mend(const dbw_codec *codec, dbw_text text, bool strip, bool rep
 /* Text that is not plain ASCII: what is wrong with it, and the remedy. */
 static dbw_converted check_text(const dbw_codec *codec, dbw_text *text, const char **reason)
 {
-    bool nul = memchr(text->data, 0, text->length) != NULL;
+    bool kept = codec->column->limits.takes_nul && codec->column->on_nul != DBW_REMEDY_STRIP;
+    bool nul = !kept && memchr(text->data, 0, text->length) != NULL;
     bool invalid = !dbw_utf8_valid(text->data, text->length);
     if (!nul && !invalid)
         return DBW_CONVERTED_AS_IS;

@@ -240,6 +240,10 @@ dbw_converted dbw_codec_timestamp(const dbw_codec *codec, const dbw_value *in, d
 dbw_converted dbw_codec_interval(const dbw_codec *codec, const dbw_value *in, dbw_value *out,
                                  const char **reason)
 {
+    if (in->kind == DBW_KIND_TIME) { /* one beyond a day */
+        *out = (dbw_value){.kind = DBW_KIND_INTERVAL, .interval = {.microseconds = in->int64}};
+        return DBW_CONVERTED_AS_IS;
+    }
     if (in->kind == DBW_KIND_INTERVAL) {
         *out = *in;
         return DBW_CONVERTED_AS_IS;

@@ -65,4 +65,10 @@ static inline bool dbw_datetime_in_range(int64_t microseconds)
            microseconds < INT64_C(253402300800000000);
 }
 
+/** Whether it is a time of a day: at least 0 and at most 24:00:00, which PostgreSQL has too. */
+static inline bool dbw_time_of_day(int64_t microseconds)
+{
+    return microseconds >= 0 && microseconds <= INT64_C(86400000000);
+}
+
 #endif

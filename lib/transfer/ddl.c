@@ -24,6 +24,15 @@ char *dbw_ddl_quoted(dbw_arena *arena, const dbw_engine *engine, const char *nam
     return dbw_ddl_qualified(arena, engine, NULL, name);
 }
 
+char *dbw_ddl_drop_foreign_key(dbw_arena *arena, const dbw_engine *engine, const dbw_table *table,
+                               const char *name)
+{
+    const char *drop = engine->dialect->drop_foreign_key;
+    return dbw_arena_printf(arena, "ALTER TABLE %s %s %s",
+                            dbw_ddl_qualified(arena, engine, table->schema, table->name),
+                            drop ? drop : "DROP CONSTRAINT", dbw_ddl_quoted(arena, engine, name));
+}
+
 dbw_status dbw_ddl_run(dbw_database *database, dbw_arena *arena, const dbw_table *table,
                        dbw_ddl_part part, size_t n, const char *what, bool *done, dbw_error *error)
 {
@@ -66,8 +75,14 @@ dbw_status dbw_ddl_create(dbw_run *run, dbw_database *database, dbw_arena *arena
                           dbw_run_table *table, dbw_error *error)
 {
     const dbw_table *target = table->plan->target;
-    bool done;
+    bool together = run->target->dialect->transactional_ddl, done;
+    /* The statement may commit what went before it: what is to be made is recorded first then. */
+    if (!together)
+        DBW_TRY(dbw_ddl_record_table(run, database, arena, table, "creating", error));
     DBW_TRY(dbw_ddl_run(database, arena, target, DBW_DDL_TABLE, 0,
                         dbw_arena_printf(arena, "table '%s'", target->name), &done, error));
+    if (!together)
+        return dbw_checkpoint_state(run->checkpoint, database, DBW_RECORD_TABLE, table->seq,
+                                    "created", error);
     return dbw_ddl_record_table(run, database, arena, table, "created", error);
 }

@@ -24,6 +24,10 @@ char *dbw_ddl_qualified(dbw_arena *arena, const dbw_engine *engine, const char *
                         const char *name);
 char *dbw_ddl_quoted(dbw_arena *arena, const dbw_engine *engine, const char *name);
 
+/** The statement that takes a foreign key of the table away. */
+char *dbw_ddl_drop_foreign_key(dbw_arena *arena, const dbw_engine *engine, const dbw_table *table,
+                               const char *name);
+
 /** One statement without parameters. */
 dbw_status dbw_ddl_sql(dbw_database *database, const char *sql, dbw_error *error) DBW_MUST_CHECK;
 

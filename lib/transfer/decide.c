@@ -143,10 +143,25 @@ static void decide_integer(const dbw_profile_column *p, dbw_decision *out)
         dbw_decide_become(out, holds, "holds numbers beyond the declared range");
 }
 
-static void decide_real(const dbw_profile_column *p, dbw_decision *out)
+/* Where the target's unsigned integers end at 63 bits, decimals go on. */
+static void decide_unsigned(dbw_planner *planner, const dbw_profile_column *p, dbw_decision *out)
+{
+    dbw_type_mapping mapping;
+    decide_integer(p, out);
+    if (out->wanted.intent != DBW_INTENT_UINT64 || !p->others)
+        return;
+    planner->to->dialect->map_type(planner->arena, &out->wanted, &mapping);
+    if (mapping.loss != DBW_LOSS_VALUES)
+        return;
+    dbw_decide_become(out, DBW_INTENT_DECIMAL, "holds numbers beyond 63 bits");
+    out->wanted.precision = 20;
+}
+
+static void decide_real(const dbw_planner *planner, const dbw_profile_column *p, dbw_decision *out)
 {
     /* SQLite's REAL has 8 bytes, and whoever declared FLOAT got them. */
-    if (out->wanted.intent == DBW_INTENT_FLOAT32 && !p->others)
+    bool single = !planner->from->dialect->loose_types && p->reals_single == p->reals;
+    if (out->wanted.intent == DBW_INTENT_FLOAT32 && !p->others && !single)
         dbw_decide_become(out, DBW_INTENT_FLOAT64, NULL);
     if (p->texts)
         out->reading = DBW_READING_NUMBER_TEXT;
@@ -280,12 +295,14 @@ static void decide_by_profile(dbw_planner *planner, const dbw_work *work, size_t
     case DBW_INTENT_INT16:
     case DBW_INTENT_INT32:
     case DBW_INTENT_INT64:
-    case DBW_INTENT_UINT64:
         decide_integer(p, out);
+        break;
+    case DBW_INTENT_UINT64:
+        decide_unsigned(planner, p, out);
         break;
     case DBW_INTENT_FLOAT32:
     case DBW_INTENT_FLOAT64:
-        decide_real(p, out);
+        decide_real(planner, p, out);
         break;
     case DBW_INTENT_DECIMAL:
         decide_decimal(p, out);
@@ -358,7 +375,7 @@ static dbw_status decide_as_told(dbw_planner *planner, const dbw_work *work, siz
     dbw_decide_reading(planner, work, n, out->wanted.intent, out);
     bool zoned = out->wanted.intent == DBW_INTENT_TIMESTAMPTZ;
     const dbw_profile_column *p = &work->profile.profiles[n];
-    out->zone_missing = zoned && !out->zone_given && p->dates + p->timestamps > 0;
+    out->zone_missing = zoned && !out->zone_given && dbw_decide_unzoned(p);
     return DBW_OK;
 }
 
@@ -371,6 +388,9 @@ static void decide_verbatim(const dbw_profile_column *p, dbw_decision *out)
                (!p->texts || kind == DBW_KIND_TEXT) && (!p->blobs || kind == DBW_KIND_BYTES) &&
                (!p->others || p->other_kind == kind);
     out->fixed = true;
+    /* Unsigned values come signed where they fit. */
+    if (kind == DBW_KIND_UINT64 && !p->reals && !p->texts && !p->blobs)
+        return;
     if (!own && dbw_profile_values(p))
         out->wanted.intent = DBW_INTENT_ANY;
 }

@@ -7,6 +7,11 @@ static bool is_integer(dbw_intent intent)
     return intent >= DBW_INTENT_INT16 && intent <= DBW_INTENT_INT64;
 }
 
+static bool is_number(dbw_intent intent)
+{
+    return is_integer(intent) || intent == DBW_INTENT_UINT64 || intent == DBW_INTENT_DECIMAL;
+}
+
 static bool is_text(dbw_intent intent)
 {
     return intent == DBW_INTENT_CHAR || intent == DBW_INTENT_VARCHAR || intent == DBW_INTENT_TEXT;
@@ -32,8 +37,7 @@ static bool unify(dbw_decision *a, dbw_decision *b)
         both.intent = limited ? DBW_INTENT_VARCHAR : DBW_INTENT_TEXT;
         if (left->intent == right->intent && limited)
             both.intent = left->intent;
-    } else if ((is_integer(left->intent) || left->intent == DBW_INTENT_DECIMAL) &&
-               (is_integer(right->intent) || right->intent == DBW_INTENT_DECIMAL)) {
+    } else if (is_number(left->intent) && is_number(right->intent)) {
         both = (dbw_type){.intent = DBW_INTENT_DECIMAL};
     } else {
         return false;
@@ -67,10 +71,42 @@ static bool unify_key(dbw_planner *planner, dbw_work *child, const dbw_foreign_k
     return changed;
 }
 
+/*
+ * An unsigned key of 64 bits whose values all fit becomes a bigint, as does what refers to it: keys
+ * of that type count from 1, and what counts in the target is a bigint.
+ */
+static void narrow(dbw_work *work, const char *name)
+{
+    int n = work && !work->skip ? dbw_work_column(work, name) : -1;
+    if (n < 0)
+        return;
+    dbw_decision *d = &work->decisions[n];
+    const dbw_profile_column *p = &work->profile.profiles[n];
+    if (!d->fixed && d->wanted.intent == DBW_INTENT_UINT64 && !p->others)
+        dbw_decide_become(d, DBW_INTENT_INT64, "a key whose values all fit");
+}
+
+static void narrow_keys(dbw_planner *planner, dbw_work *work)
+{
+    const dbw_table *table = work->source;
+    for (size_t i = 0; table->primary_key && i < table->primary_key->columns.count; i++)
+        narrow(work, table->primary_key->columns.items[i]);
+    for (size_t i = 0; i < table->foreign_key_count; i++) {
+        const dbw_foreign_key *key = &table->foreign_keys[i];
+        for (size_t k = 0; k < key->columns.count && k < key->referenced_columns.count; k++) {
+            narrow(work, key->columns.items[k]);
+            narrow(dbw_plan_work(planner, key->referenced_table), key->referenced_columns.items[k]);
+        }
+    }
+}
+
 /* Types only ever get wider, so that this ends; the bound is for safety. */
 void dbw_decide_groups(dbw_planner *planner)
 {
     bool changed = true;
+    for (size_t i = 0; i < planner->work_count; i++)
+        if (!planner->works[i].skip)
+            narrow_keys(planner, &planner->works[i]);
     for (int round = 0; changed && round < 100; round++) {
         changed = false;
         for (size_t i = 0; i < planner->work_count; i++) {

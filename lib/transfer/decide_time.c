@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "model/calendar.h"
 #include "transfer/convert_priv.h"
+#include "transfer/datetime.h"
 #include "transfer/decide_priv.h"
 #include "transfer/transforms.h"
 
@@ -129,13 +130,32 @@ static void decide_text_time(const dbw_profile_column *p, dbw_decision *out)
         dbw_decide_become(out, DBW_INTENT_TIMESTAMP, "holds times of day too");
 }
 
+bool dbw_decide_unzoned(const dbw_profile_column *p)
+{
+    bool native = p->other_kind == DBW_KIND_TIMESTAMP || p->other_kind == DBW_KIND_DATE;
+    return p->dates + p->timestamps > 0 || (p->others && native);
+}
+
+static bool default_beyond(const dbw_work *work, size_t n)
+{
+    const dbw_default *value = &work->source->columns[work->columns[n]].default_value;
+    return value->kind == DBW_DEFAULT_LITERAL && value->value.kind == DBW_KIND_TIME &&
+           !dbw_time_of_day(value->value.int64);
+}
+
 void dbw_decide_time(dbw_planner *planner, const dbw_work *work, size_t n, dbw_decision *out)
 {
     const dbw_profile_column *p = &work->profile.profiles[n];
     read_time(planner, work, n, out);
+    if (out->wanted.intent == DBW_INTENT_TIME && (p->times_beyond || default_beyond(work, n))) {
+        dbw_decide_become(out, DBW_INTENT_INTERVAL, "holds times beyond those of a day");
+        out->reading = DBW_READING_NATIVE;
+        return;
+    }
     if (p->others)
         return;
-    if (out->wanted.intent != DBW_INTENT_DATE) {
+    /* What a loose column declares about its digits binds nobody. */
+    if (out->wanted.intent != DBW_INTENT_DATE && planner->from->dialect->loose_types) {
         out->wanted.precision = -1;
         out->wanted.spelling = NULL;
     }

@@ -63,7 +63,7 @@ static dbw_status drop_created(dbw_run *run, dbw_error *error)
 {
     for (size_t i = run->record_count; i > 0; i--) {
         const dbw_record *record = &run->records[i - 1];
-        if (record->kind == DBW_RECORD_TABLE && strcmp(record->state, "created") == 0)
+        if (record->kind == DBW_RECORD_TABLE && strcmp(record->state, "found") != 0)
             DBW_TRY(run_detail(run, record, "drop", error));
     }
     return DBW_OK;
@@ -76,12 +76,31 @@ static dbw_status drop_saved(dbw_run *run, dbw_error *error)
                                 ? dbw_record_text(&run->records[i], "saved")
                                 : NULL;
         if (saved)
-            DBW_TRY(dbw_ddl_sql(run->control, dbw_arena_printf(run->arena, "DROP TABLE %s", saved),
+            DBW_TRY(dbw_ddl_sql(run->control,
+                                dbw_arena_printf(run->arena, "DROP TABLE IF EXISTS %s", saved),
                                 error));
     }
     return DBW_OK;
 }
 
+/* Rows of the target were touched, and are not back yet. */
+static bool rows_taken(const dbw_record *head)
+{
+    return head && (strcmp(head->state, "prepared") == 0 || strcmp(head->state, "in-order") == 0);
+}
+
+static dbw_status give_rows_back(dbw_database *database, void *context, dbw_error *error)
+{
+    dbw_run *run = context;
+    DBW_TRY(each(run, DBW_RECORD_SAVED, "empty", true, error));
+    DBW_TRY(each(run, DBW_RECORD_SAVED, "restore", false, error));
+    return dbw_checkpoint_state(run->checkpoint, database, DBW_RECORD_RUN, 0, "given-back", error);
+}
+
+/*
+ * Where statements of DDL commit by themselves, each of them can be repeated, and the rows are
+ * given back in one transaction that says so: what was done of it is not done twice.
+ */
 static dbw_status discard(dbw_database *database, void *context, dbw_error *error)
 {
     dbw_run *run = context;
@@ -89,10 +108,13 @@ static dbw_status discard(dbw_database *database, void *context, dbw_error *erro
     const char *schema = head ? dbw_record_text(head, "schema_made") : NULL;
     DBW_TRY(lift_again(run, error));
     DBW_TRY(dbw_objects_drop(run, false, error));
-    DBW_TRY(each(run, DBW_RECORD_KEY, "drop", true, error));
+    if (run->target->dialect->transactional_ddl)
+        DBW_TRY(each(run, DBW_RECORD_KEY, "drop", true, error));
     DBW_TRY(drop_created(run, error));
-    DBW_TRY(each(run, DBW_RECORD_SAVED, "empty", true, error));
-    DBW_TRY(each(run, DBW_RECORD_SAVED, "restore", false, error));
+    if (run->target->dialect->transactional_ddl)
+        DBW_TRY(give_rows_back(database, run, error));
+    else if (rows_taken(head))
+        DBW_TRY(dbw_transaction(database, give_rows_back, run, error));
     DBW_TRY(drop_saved(run, error));
     DBW_TRY(dbw_objects_drop(run, true, error));
     DBW_TRY(each(run, DBW_RECORD_SEQUENCE, "restore", false, error));
@@ -110,12 +132,15 @@ dbw_status dbw_endings_discard(dbw_run *run, dbw_error *error)
 {
     if (run->target->bulk->load_session)
         DBW_TRY(run->target->bulk->load_session(run->control, error));
-    dbw_status status = dbw_transaction(run->control, discard, run, error);
+    bool together = run->target->dialect->transactional_ddl;
+    dbw_status status = together ? dbw_transaction(run->control, discard, run, error)
+                                 : discard(run->control, run, error);
     if (status == DBW_OK)
         return DBW_OK;
     dbw_error_prefix(error, "unable to give the target back as it was");
     if (!error->hint[0])
-        dbw_hint(error, "Nothing of it was done. Discarding can be tried again.");
+        dbw_hint(error, together ? "Nothing of it was done. Discarding can be tried again."
+                                 : "Discarding can be tried again: it goes on where it was.");
     return status;
 }
 
@@ -180,6 +205,11 @@ static dbw_status discard_target(dbw_run *run, dbw_error *error)
     const char *owner;
     bool found;
     DBW_TRY(dbw_run_remains(run, &owner, &found, error));
+    if (found && dbw_run_has_ended(run)) {
+        run->checkpoint->run = owner;
+        DBW_TRY(dbw_run_drop_own(run, error));
+        found = false;
+    }
     if (found && strcmp(owner, run->request->id) == 0) {
         /* From here on it has not ended, whatever it had come to. */
         if (run->request->folder)

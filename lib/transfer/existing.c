@@ -53,6 +53,29 @@ static dbw_status gather(dbw_run *run, lift_list *list, bool *allowed, dbw_error
     return DBW_OK;
 }
 
+/* An attempt that was killed had begun with it: the record tells how it was. */
+static bool recorded(const dbw_run *run, const dbw_lift *lift)
+{
+    for (size_t i = 0; i < run->record_count; i++) {
+        const dbw_record *record = &run->records[i];
+        if (record->kind == DBW_RECORD_LIFTED &&
+            strcmp(dbw_record_text(record, "kind"), lift->kind) == 0 &&
+            strcmp(dbw_record_text(record, "table"), lift->table) == 0 &&
+            strcmp(dbw_record_text(record, "name"), lift->name) == 0)
+            return true;
+    }
+    return false;
+}
+
+static int64_t next_lift(const dbw_run *run)
+{
+    int64_t last = 0;
+    for (size_t i = 0; i < run->record_count; i++)
+        if (run->records[i].kind == DBW_RECORD_LIFTED && run->records[i].seq > last)
+            last = run->records[i].seq;
+    return last + 1;
+}
+
 static dbw_status lift_kind(dbw_run *run, const lift_list *list, const char *kind, int64_t *seq,
                             dbw_error *error)
 {
@@ -60,6 +83,10 @@ static dbw_status lift_kind(dbw_run *run, const lift_list *list, const char *kin
         const dbw_lift *lift = &list->items[i];
         if (strcmp(lift->kind, kind) != 0)
             continue;
+        if (recorded(run, lift)) {
+            DBW_TRY(dbw_ddl_sql(run->control, lift->drop, error));
+            continue;
+        }
         struct json_object *detail = json_object_new_object();
         json_object_object_add(detail, "kind", json_object_new_string(lift->kind));
         json_object_object_add(detail, "table", json_object_new_string(lift->table));
@@ -80,7 +107,7 @@ static dbw_status lift_all(dbw_run *run, dbw_error *error)
 {
     lift_list list = {0};
     bool allowed;
-    int64_t seq = 1;
+    int64_t seq = next_lift(run);
     DBW_TRY(gather(run, &list, &allowed, error));
     if (!allowed) {
         run->in_order = true;
@@ -204,25 +231,30 @@ static dbw_status save_table(dbw_run *run, const dbw_run_table *table, dbw_error
                          .rows = rows,
                          .detail = detail};
     dbw_status status = DBW_OK;
+    char *qualified = dbw_ddl_qualified(run->arena, run->target, run->schema, saved);
+    char *select = column_list(run, columns);
     if (rows > 0) {
-        char *qualified = dbw_ddl_qualified(run->arena, run->target, run->schema, saved);
         json_object_object_add(detail, "saved", json_object_new_string(qualified));
-        status = dbw_ddl_sql(run->control,
-                             dbw_arena_printf(run->arena, "CREATE TABLE %s AS SELECT %s FROM %s",
-                                              qualified, column_list(run, columns), name),
-                             error);
-        if (status == DBW_OK && !table->skip)
+        if (!table->skip)
             status = render_restore(run, table, &restore, error);
-        if (status == DBW_OK && table->skip)
+        else
             empty = render_remove_added(run, table);
     }
     json_object_object_add(detail, "empty", json_object_new_string(empty));
     if (restore)
         json_object_object_add(detail, "restore", json_object_new_string(restore));
+    if (status != DBW_OK)
+        json_object_put(detail);
+    /* The record first: making the table may commit what went before. */
     if (status == DBW_OK)
-        return dbw_run_remember(run, &record, error);
-    json_object_put(detail);
-    return dbw_error_prefix(error, "unable to save the rows of table '%s'", target->name);
+        status = dbw_run_remember(run, &record, error);
+    if (status == DBW_OK && rows > 0)
+        status = dbw_ddl_sql(run->control,
+                             dbw_arena_printf(run->arena, "CREATE TABLE %s AS SELECT %s FROM %s",
+                                              qualified, select, name),
+                             error);
+    return status ? dbw_error_prefix(error, "unable to save the rows of table '%s'", target->name)
+                  : DBW_OK;
 }
 
 static dbw_status empty_tables(dbw_run *run, dbw_error *error)
@@ -238,23 +270,56 @@ static dbw_status empty_tables(dbw_run *run, dbw_error *error)
     return DBW_OK;
 }
 
-static dbw_status prepare(dbw_database *database, void *context, dbw_error *error)
+/* What an attempt had saved that was killed before it emptied anything: the rows are where they
+ * were. */
+static dbw_status forget_saved(dbw_run *run, dbw_error *error)
+{
+    for (size_t i = 0; i < run->record_count; i++) {
+        dbw_record *record = &run->records[i];
+        const char *saved =
+            record->kind == DBW_RECORD_SAVED ? dbw_record_text(record, "saved") : NULL;
+        if (record->kind != DBW_RECORD_SAVED)
+            continue;
+        if (saved)
+            DBW_TRY(dbw_ddl_sql(run->control,
+                                dbw_arena_printf(run->arena, "DROP TABLE IF EXISTS %s", saved),
+                                error));
+        DBW_TRY(dbw_checkpoint_remove(run->checkpoint, run->control, DBW_RECORD_SAVED, record->seq,
+                                      record->seq + 1, error));
+        record->kind = DBW_RECORD_KINDS;
+    }
+    return DBW_OK;
+}
+
+static dbw_status empty_all(dbw_database *database, void *context, dbw_error *error)
 {
     dbw_run *run = context;
+    DBW_TRY(empty_tables(run, error));
+    return dbw_checkpoint_state(run->checkpoint, database, DBW_RECORD_RUN, 0,
+                                run->in_order ? "in-order" : "prepared", error);
+}
+
+static dbw_status save_all(dbw_run *run, dbw_error *error)
+{
     bool skipping = strcmp(run->options->on_conflict, "skip") == 0;
     run->in_order = skipping;
+    DBW_TRY(forget_saved(run, error));
     if (!skipping)
         DBW_TRY(lift_all(run, error));
     for (size_t i = 0; i < run->table_count; i++) {
         dbw_run_table *table = &run->tables[i];
         if (!fills(table))
             continue;
-        DBW_TRY(dbw_ddl_record_table(run, database, run->arena, table, "found", error));
+        DBW_TRY(dbw_ddl_record_table(run, run->control, run->arena, table, "found", error));
         DBW_TRY(save_table(run, table, error));
     }
-    DBW_TRY(empty_tables(run, error));
-    return dbw_checkpoint_state(run->checkpoint, database, DBW_RECORD_RUN, 0,
-                                run->in_order ? "in-order" : "prepared", error);
+    return DBW_OK;
+}
+
+static dbw_status prepare(dbw_database *database, void *context, dbw_error *error)
+{
+    DBW_TRY(save_all(context, error));
+    return empty_all(database, context, error);
 }
 
 static bool any_to_fill(const dbw_run *run)
@@ -274,7 +339,11 @@ dbw_status dbw_existing_prepare(dbw_run *run, dbw_error *error)
     run->in_order = strcmp(state, "in-order") == 0;
     if (run->in_order || strcmp(state, "prepared") == 0)
         return DBW_OK;
-    return dbw_transaction(run->control, prepare, run, error);
+    if (run->target->dialect->transactional_ddl)
+        return dbw_transaction(run->control, prepare, run, error);
+    /* Triggers and saved rows are settled by their records; no row goes before all are saved. */
+    DBW_TRY(save_all(run, error));
+    return dbw_transaction(run->control, empty_all, run, error);
 }
 
 /* --- afterwards ------------------------------------------------------------------------------- */
@@ -331,7 +400,7 @@ static dbw_status prove_inline(dbw_run *run, dbw_error *error)
 
 dbw_status dbw_existing_restore(dbw_run *run, dbw_error *error)
 {
-    if (run->target->dialect->keys_inline)
+    if (run->target->dialect->unchecked_keys)
         DBW_TRY(prove_inline(run, error));
     static const char *const turns[] = {"foreign key", "trigger"};
     for (size_t turn = 0; turn < DBW_COUNT(turns); turn++)

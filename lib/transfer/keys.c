@@ -8,6 +8,9 @@
 
 static dbw_status record_key(dbw_lane *lane, const dbw_job *job, const char *drop, dbw_error *error)
 {
+    if (!lane->run->target->dialect->transactional_ddl)
+        return dbw_checkpoint_state(lane->run->checkpoint, lane->target, DBW_RECORD_KEY,
+                                    dbw_job_record(job), "done", error);
     struct json_object *detail = json_object_new_object();
     if (drop)
         json_object_object_add(detail, "drop", json_object_new_string(drop));
@@ -120,12 +123,10 @@ static dbw_status make_foreign_key(dbw_lane *lane, const dbw_job *job, dbw_error
         lane->target, lane->arena, table, DBW_DDL_FOREIGN_KEY, job->n,
         dbw_arena_printf(lane->arena, "foreign key '%s' of table '%s'", name, table->name), &done,
         error));
-    if (!done)
+    if (!done || engine->dialect->unchecked_keys)
         DBW_TRY(prove(lane, job, error));
-    else if (key->name)
-        drop = dbw_arena_printf(lane->arena, "ALTER TABLE %s DROP CONSTRAINT %s",
-                                dbw_ddl_qualified(lane->arena, engine, table->schema, table->name),
-                                dbw_ddl_quoted(lane->arena, engine, key->name));
+    if (done && key->name)
+        drop = dbw_ddl_drop_foreign_key(lane->arena, engine, table, key->name);
     return record_key(lane, job, drop, error);
 }
 
@@ -170,11 +171,21 @@ static dbw_status step(dbw_lane *lane, const dbw_job *job, dbw_error *error)
     }
 }
 
+/* Where a statement of DDL commits by itself, what it will make is recorded before. */
+static dbw_status record_intent(dbw_lane *lane, const dbw_job *job, dbw_error *error)
+{
+    dbw_record record = {.kind = DBW_RECORD_KEY, .seq = dbw_job_record(job), .state = "making"};
+    if (lane->run->target->dialect->transactional_ddl || job->kind == DBW_JOB_RESTORE)
+        return DBW_OK;
+    return dbw_checkpoint_put(lane->run->checkpoint, lane->target, &record, error);
+}
+
 dbw_status dbw_keys_make(dbw_lane *lane, dbw_job *job, dbw_error *error)
 {
     if (job->kind == DBW_JOB_ANALYZE)
         return analyze(lane, job, error);
     atomic_store(&job->table->status, "keys");
+    DBW_TRY(record_intent(lane, job, error));
     DBW_TRY(dbw_begin(lane->target, error));
     dbw_status status = step(lane, job, error);
     if (status == DBW_OK)

@@ -42,8 +42,24 @@ static size_t cut(const dbw_dialect *dialect, const char *name)
 static const char *with_hash(dbw_arena *arena, const dbw_dialect *dialect, const char *name,
                              const char *hashed)
 {
-    return dbw_arena_printf(arena, "%.*s_%08" PRIx32, (int)cut(dialect, name), name,
-                            short_hash(hashed));
+    char *made = dbw_arena_printf(arena, "%.*s_%08" PRIx32, (int)cut(dialect, name), name,
+                                  short_hash(hashed));
+    if (!dialect->name_complaint || !dialect->name_complaint(made))
+        return made;
+    /* What the target's names cannot have is one of the letters that ASCII has not. */
+    size_t n = 0;
+    for (const char *c = made; *c; c++)
+        if (((unsigned char)*c & 0xC0) != 0x80)
+            made[n++] = (unsigned char)*c < 0x80 ? *c : '_';
+    made[n] = '\0';
+    return made;
+}
+
+const char *dbw_name_reason(const dbw_dialect *dialect, const char *name)
+{
+    if (!fits(dialect, name))
+        return "the name is too long";
+    return dialect->name_complaint ? dialect->name_complaint(name) : NULL;
 }
 
 static bool is_reserved(const dbw_dialect *dialect, const char *name)
@@ -55,7 +71,7 @@ static bool is_reserved(const dbw_dialect *dialect, const char *name)
 
 const char *dbw_name_fit(dbw_arena *arena, const dbw_dialect *dialect, const char *name)
 {
-    return fits(dialect, name) ? name : with_hash(arena, dialect, name, name);
+    return dbw_name_reason(dialect, name) ? with_hash(arena, dialect, name, name) : name;
 }
 
 bool dbw_name_taken(const dbw_name_set *set, const char *name)

@@ -253,6 +253,8 @@ static void plan_column(const dbw_planner *planner, const dbw_work *work, size_t
         out->on_invalid_utf8 = DBW_REMEDY_REPLACE;
     if (told(planner, work, n, "zero-date", "null") && target->nullable)
         out->on_bad_date = DBW_REMEDY_NULL;
+    if (planner->to->dialect->limits && intent != DBW_INTENT_ANY)
+        planner->to->dialect->limits(type, &out->limits);
     out->target_canonical = canonical_of(type, intent);
     out->source_canonical = out->target_canonical;
     out->source_canonical.reading = decision->reading;
@@ -358,6 +360,8 @@ static void estimate(dbw_planner *planner)
 static dbw_status make(dbw_planner *planner, dbw_error *error)
 {
     DBW_TRY(read_catalogs(planner, error));
+    DBW_TRY(
+        dbw_database_describe(planner->request->target, planner->arena, &planner->server, error));
     DBW_TRY(dbw_plan_select(planner, error));
     DBW_TRY(settle_mode(planner, error));
     if (planner->existing)

@@ -40,6 +40,7 @@ typedef struct dbw_plan_column {
     dbw_remedy on_nul;
     dbw_remedy on_invalid_utf8;
     dbw_remedy on_bad_date;
+    dbw_limits limits;    /* what the target column cannot hold */
     bool orphans_to_null; /* a foreign key without its parent becomes NULL */
     dbw_canonical source_canonical;
     dbw_canonical target_canonical;

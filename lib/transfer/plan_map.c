@@ -176,6 +176,14 @@ static bool map_generated(dbw_planner *planner, const dbw_work *work, const dbw_
     return false;
 }
 
+/* Whether case counts is kept where the target's columns can tell. */
+static const char *shared_collation(const dbw_planner *planner, const dbw_column *source)
+{
+    return planner->to->dialect->nocase_columns && dbw_ignores_case(source->collation)
+               ? DBW_COLLATION_NOCASE
+               : NULL;
+}
+
 /* Text that is compared without case (citext). */
 static void fold_column(dbw_planner *planner, const dbw_work *work, const dbw_column *source,
                         dbw_column *target)
@@ -192,11 +200,52 @@ static void fold_column(dbw_planner *planner, const dbw_work *work, const dbw_co
 
 static void note_collation(dbw_planner *planner, const dbw_work *work, const dbw_column *source)
 {
-    if (!source->collation || planner->same_engine)
+    if (!source->collation || planner->same_engine || shared_collation(planner, source))
         return;
     dbw_plan_changed(planner, "object", work->source->name, source->name,
                      dbw_arena_printf(planner->arena, "COLLATE %s", source->collation),
                      "the database's collation", "collations differ between engines", false);
+}
+
+/* Dates that are in no calendar become NULL where that was asked for, and so must be allowed to. */
+static void allow_null(dbw_planner *planner, const dbw_work *work, size_t n, dbw_column *target)
+{
+    const dbw_profile_column *p = &work->profile.profiles[n];
+    const dbw_column *source = &work->source->columns[work->columns[n]];
+    const char *told =
+        dbw_transform_find(planner->options, work->source->name, source->name, "zero-date");
+    if (target->nullable || !p->zero_dates || !told || strcmp(told, "null") != 0)
+        return;
+    target->nullable = true;
+    dbw_plan_changed(planner, "object", work->source->name, source->name, "NOT NULL",
+                     "NULL is allowed", "its zero dates become NULL", false);
+}
+
+/* What MySQL's columns may say beyond a type. */
+static void map_habits(dbw_planner *planner, const dbw_work *work, const dbw_column *source,
+                       dbw_column *target)
+{
+    if (planner->same_engine) {
+        target->on_update_now = source->on_update_now;
+        target->invisible = source->invisible;
+        return;
+    }
+    if (source->invisible)
+        dbw_plan_changed(planner, "object", work->source->name, source->name, "INVISIBLE",
+                         "a column that SELECT * shows", "there are no invisible columns", false);
+    if (!source->on_update_now)
+        return;
+    dbw_lost lost = {
+        .code = "on-update-lost",
+        .table = work->source->name,
+        .name = source->name,
+        .of_column = true,
+        .what = dbw_arena_printf(planner->arena, "ON UPDATE CURRENT_TIMESTAMP of %s.%s",
+                                 work->source->name, source->name),
+        .text = "ON UPDATE CURRENT_TIMESTAMP",
+        .reason = "there is no such clause: the application or a trigger must set it",
+    };
+    dbw_plan_lose(planner, &lost);
 }
 
 static void map_column(dbw_planner *planner, dbw_work *work, size_t n, dbw_column *target)
@@ -210,7 +259,7 @@ static void map_column(dbw_planner *planner, dbw_work *work, size_t n, dbw_colum
         .name = work->names[n],
         .nullable = source->nullable,
         .comment = source->comment,
-        .collation = planner->same_engine ? source->collation : NULL,
+        .collation = planner->same_engine ? source->collation : shared_collation(planner, source),
     };
     target->type = map_type(planner, source, decision, &loss, &note);
     decision->loss = loss;
@@ -224,6 +273,8 @@ static void map_column(dbw_planner *planner, dbw_work *work, size_t n, dbw_colum
     work->generated[position] = map_generated(planner, work, source, target);
     note_type(planner, work, source, target, loss, note);
     note_collation(planner, work, source);
+    map_habits(planner, work, source, target);
+    allow_null(planner, work, n, target);
     fold_column(planner, work, source, target);
     decision->note = note;
     bool shared = source->identity == DBW_IDENTITY_AUTO && !source->sequence_definition &&
@@ -257,6 +308,27 @@ static int64_t next_identity(const dbw_work *work)
     return next;
 }
 
+static void map_table_habits(dbw_planner *planner, const dbw_work *work)
+{
+    const dbw_table *source = work->source;
+    if (planner->same_engine) {
+        work->target->engine = source->engine;
+        work->target->collation = source->collation;
+        work->target->system_versioned = source->system_versioned;
+    }
+    if (!source->system_versioned)
+        return;
+    dbw_lost lost = {
+        .code = "history-lost",
+        .table = source->name,
+        .what = dbw_arena_printf(planner->arena, "the history of table '%s'", source->name),
+        .text = "WITH SYSTEM VERSIONING",
+        .after = planner->same_engine ? "its rows of now" : NULL,
+        .reason = "the rows of now are copied, and not what they were before",
+    };
+    dbw_plan_lose(planner, &lost);
+}
+
 static void map_table(dbw_planner *planner, dbw_work *work)
 {
     dbw_table *target = work->target;
@@ -271,6 +343,7 @@ static void map_table(dbw_planner *planner, dbw_work *work)
         work->targets[n] = n;
     }
     target->column_count = work->column_count;
+    map_table_habits(planner, work);
     for (size_t n = 0; n < work->column_count; n++)
         map_column(planner, work, n, &target->columns[n]);
     target->next_identity = next_identity(work);
@@ -330,10 +403,12 @@ static dbw_status name_table(dbw_planner *planner, dbw_work *work, dbw_error *er
     }
     work->target_name =
         dbw_name_claim(planner->arena, planner->to->dialect, relations, wanted, wanted);
+    const char *reason = dbw_name_reason(planner->to->dialect, wanted);
     if (strcmp(work->target_name, wanted) != 0)
         dbw_plan_changed(planner, "object", work->source->name, NULL, wanted, work->target_name,
-                         work->target_name[0] == '_' && wanted[0] != '_' ? "the name is reserved"
-                                                                         : "the name is too long",
+                         reason                                            ? reason
+                         : work->target_name[0] == '_' && wanted[0] != '_' ? "the name is reserved"
+                                                                           : "the name is taken",
                          false);
     work->target = DBW_NEW(planner->arena, dbw_table);
     *work->target = (dbw_table){
@@ -358,10 +433,10 @@ static dbw_status name_table(dbw_planner *planner, dbw_work *work, dbw_error *er
     }
     for (size_t n = 0; n < work->column_count; n++) {
         const dbw_column *column = &work->source->columns[work->columns[n]];
-        if (strlen(work->names[n]) != strlen(column->name) && planner->to->dialect->name_limit &&
-            strlen(column->name) > planner->to->dialect->name_limit)
+        reason = dbw_name_reason(planner->to->dialect, column->name);
+        if (reason && strcmp(work->names[n], column->name) != 0)
             dbw_plan_changed(planner, "object", work->source->name, column->name, column->name,
-                             work->names[n], "the name is too long", false);
+                             work->names[n], reason, false);
     }
     return DBW_OK;
 }
@@ -398,6 +473,7 @@ static void check_columns(dbw_planner *planner, const dbw_work *work)
 
 dbw_status dbw_plan_map(dbw_planner *planner, dbw_error *error)
 {
+    dbw_name_set constraints = {.fold = true};
     for (size_t i = 0; i < planner->work_count; i++)
         if (!planner->works[i].skip)
             DBW_TRY(name_table(planner, &planner->works[i], error));
@@ -412,7 +488,9 @@ dbw_status dbw_plan_map(dbw_planner *planner, dbw_error *error)
     for (size_t i = 0; i < planner->work_count; i++)
         if (!planner->works[i].skip)
             dbw_plan_map_constraints(planner, &planner->works[i],
-                                     relations_of(planner, planner->works[i].target->schema));
+                                     relations_of(planner, planner->works[i].target->schema),
+                                     &constraints);
     dbw_plan_objects(planner);
+    dbw_plan_fit(planner);
     return DBW_OK;
 }

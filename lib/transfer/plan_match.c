@@ -137,8 +137,8 @@ static void decide_column(dbw_planner *planner, const dbw_work *work, size_t n)
     dbw_decision *out = &work->decisions[n];
     *out = (dbw_decision){.wanted = target->type, .fixed = true};
     dbw_decide_reading(planner, work, n, target->type.intent, out);
-    out->zone_missing = target->type.intent == DBW_INTENT_TIMESTAMPTZ && !out->zone_given &&
-                        p->dates + p->timestamps > 0;
+    out->zone_missing =
+        target->type.intent == DBW_INTENT_TIMESTAMPTZ && !out->zone_given && dbw_decide_unzoned(p);
     if (source->type.intent == target->type.intent)
         return;
     out->loss = DBW_LOSS_TYPE;

@@ -128,8 +128,7 @@ static const char *list_of(dbw_planner *planner, const dbw_names *names)
 
 /* --- case ------------------------------------------------------------------------------------- */
 
-/* SQLite's NOCASE, MySQL's …_ci. */
-static bool ignores_case(const char *collation)
+bool dbw_ignores_case(const char *collation)
 {
     size_t length = collation ? strlen(collation) : 0;
     if (!length)
@@ -141,7 +140,7 @@ static bool ignores_case(const char *collation)
 static bool column_ignores_case(const dbw_work *work, const char *name)
 {
     int position = dbw_column_find(work->source, name);
-    return position >= 0 && ignores_case(work->source->columns[position].collation);
+    return position >= 0 && dbw_ignores_case(work->source->columns[position].collation);
 }
 
 static void find_case(dbw_planner *planner, const dbw_work *work, const char *column, bool unique)
@@ -189,6 +188,20 @@ static void add_folded_index(dbw_planner *planner, dbw_work *work, const dbw_nam
                      "the source's key ignores case", false);
 }
 
+/*
+ * Of an index of the first characters: how many of them the target's has to have too. Where they
+ * are unique that says something, and whole texts that are long are more than an index takes
+ * (PostgreSQL: 2704 bytes). Elsewhere all of the column serves as well, and look-ups use it.
+ */
+enum { LONG_TEXT = 2000 };
+
+static int32_t prefix_kept(const dbw_work *work, size_t n, const dbw_index_item *from, bool unique)
+{
+    const dbw_profile_column *p = &work->profile.profiles[n];
+    bool is_long = p->longest_bytes > LONG_TEXT || p->longest_blob > LONG_TEXT;
+    return from->prefix > 0 && (unique || is_long) ? from->prefix : 0;
+}
+
 static const char *map_index_item(dbw_planner *planner, const dbw_work *work, bool unique,
                                   const dbw_index_item *from, dbw_index_item *to)
 {
@@ -209,15 +222,36 @@ static const char *map_index_item(dbw_planner *planner, const dbw_work *work, bo
     if (n < 0 || work->targets[n] == SIZE_MAX)
         return "a column of it is left out";
     const char *name = work->target->columns[work->targets[n]].name;
-    bool folds =
-        from->collation ? ignores_case(from->collation) : column_ignores_case(work, from->column);
-    if (unique && folds && !planner->same_engine) {
+    int32_t cut = planner->same_engine ? 0 : prefix_kept(work, (size_t)n, from, unique);
+    bool folds = from->collation ? dbw_ignores_case(from->collation)
+                                 : column_ignores_case(work, from->column);
+    if (unique && folds && planner->to->dialect->nocase_columns && !planner->same_engine) {
+        /* No index over an expression: the column itself compares without case. */
+        to->column = name;
+        if (!column_ignores_case(work, from->column)) {
+            work->target->columns[work->targets[n]].collation = DBW_COLLATION_NOCASE;
+            dbw_plan_find(planner, DBW_SEVERITY_WARNING, "case-insensitive", work->source->name,
+                          from->column, 0,
+                          "%s.%s is unique whatever the case of its letters: in the target it is "
+                          "compared without case everywhere",
+                          work->source->name, from->column);
+        }
+    } else if (unique && folds && !planner->same_engine) {
         to->expression = dbw_portable_fold_case(planner->arena, planner->to, name);
         if (!column_ignores_case(work, from->column))
             find_case(planner, work, from->column, true);
+    } else if (cut) {
+        dbw_buffer quoted;
+        dbw_buffer_init(&quoted, 1024);
+        dbw_quote_name(planner->to, &quoted, name);
+        to->expression = dbw_arena_string(planner->arena, quoted.data);
+        dbw_buffer_free(&quoted);
     } else {
         to->column = name;
     }
+    if (cut)
+        to->expression =
+            dbw_arena_printf(planner->arena, "substr(%s, 1, %d)", to->expression, (int)cut);
     return NULL;
 }
 
@@ -325,7 +359,7 @@ static void map_key(dbw_planner *planner, dbw_work *work, const dbw_key *from, b
         to->definition = from->definition;
     if (from->nulls_not_distinct && !planner->same_engine)
         weaken(planner, work, from->name, "NULLS NOT DISTINCT", "any number of rows may be NULL");
-    if (from->deferrable && planner->to->dialect->keys_inline)
+    if (from->deferrable && planner->to->dialect->unchecked_keys)
         weaken(planner, work, from->name, "a key that is DEFERRABLE", "checked row by row");
     if (primary) {
         target->primary_key = to;
@@ -335,7 +369,7 @@ static void map_key(dbw_planner *planner, dbw_work *work, const dbw_key *from, b
     bool folds = false;
     for (size_t i = 0; i < from->columns.count; i++)
         folds |= column_ignores_case(work, from->columns.items[i]);
-    if (folds && !planner->same_engine)
+    if (folds && !planner->same_engine && !planner->to->dialect->nocase_columns)
         add_folded_index(planner, work, &from->columns, &columns, relations);
 }
 
@@ -511,28 +545,33 @@ static void map_labels(dbw_planner *planner, dbw_work *work, size_t n, dbw_name_
 
 /* --- all of a table --------------------------------------------------------------------------- */
 
-void dbw_plan_map_constraints(dbw_planner *planner, dbw_work *work, dbw_name_set *relations)
+void dbw_plan_map_constraints(dbw_planner *planner, dbw_work *work, dbw_name_set *relations,
+                              dbw_name_set *shared)
 {
     const dbw_table *source = work->source;
-    dbw_name_set constraints = {.fold = relations->fold};
+    dbw_name_set own = {.fold = relations->fold};
+    dbw_name_set *constraints = planner->to->dialect->constraints_share_names ? shared : &own;
     if (source->primary_key)
         map_key(planner, work, source->primary_key, true, relations);
     for (size_t i = 0; i < source->unique_count; i++)
         map_key(planner, work, &source->uniques[i], false, relations);
     map_indexes(planner, work, relations);
-    map_checks(planner, work, &constraints);
+    map_checks(planner, work, constraints);
     for (size_t n = 0; n < work->column_count && !planner->same_engine; n++)
         if (work->targets[n] != SIZE_MAX)
-            map_labels(planner, work, n, &constraints);
-    map_foreign_keys(planner, work, &constraints);
-    for (size_t n = 0; n < work->column_count && !planner->same_engine; n++) {
+            map_labels(planner, work, n, constraints);
+    map_foreign_keys(planner, work, constraints);
+    bool told = !planner->same_engine && !planner->to->dialect->nocase_columns;
+    for (size_t n = 0; n < work->column_count && told; n++) {
         const dbw_column *column = &source->columns[work->columns[n]];
         bool unique = false;
         for (size_t i = 0; i < source->unique_count; i++)
             for (size_t k = 0; k < source->uniques[i].columns.count; k++)
                 unique |= dbw_column_find(source, source->uniques[i].columns.items[k]) ==
                           (int)work->columns[n];
-        if (ignores_case(column->collation))
+        bool words =
+            column->type.intent != DBW_INTENT_ENUM && column->type.intent != DBW_INTENT_SET;
+        if (words && dbw_ignores_case(column->collation))
             find_case(planner, work, column->name, unique);
     }
 }

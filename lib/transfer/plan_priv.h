@@ -61,7 +61,8 @@ typedef struct dbw_planner {
     dbw_database *reader; /* the snapshot's first connection */
     const dbw_engine *from;
     const dbw_engine *to;
-    bool same_engine; /* types are taken over as they are */
+    dbw_server server; /* the target's */
+    bool same_engine;  /* types are taken over as they are */
     bool existing;
     dbw_schema *source;
     dbw_schema *before; /* the target's tables, without our own */
@@ -93,6 +94,9 @@ dbw_work *dbw_plan_parent(const dbw_planner *planner, const dbw_table *child,
 /** Position in `work->columns` of a source column by name without case; -1: not there. */
 int dbw_work_column(const dbw_work *work, const char *source_name);
 
+/** Whether it holds dates or times of day without a zone, as text or as the engine's own. */
+bool dbw_decide_unzoned(const dbw_profile_column *p);
+
 /** Whether the pattern of an option names this column as TABLE.COLUMN. */
 bool dbw_pattern_is_column(const char *pattern, const char *table, const char *column);
 
@@ -113,6 +117,9 @@ typedef struct dbw_name_space {
     const char *schema; /* NULL: the default one */
     dbw_name_set relations;
 } dbw_name_space;
+
+/** Why the target cannot have the name; NULL: it can. */
+const char *dbw_name_reason(const dbw_dialect *dialect, const char *name);
 
 /** The name, cut to the target's limit with a hash of the whole where it is too long. */
 const char *dbw_name_fit(dbw_arena *arena, const dbw_dialect *dialect, const char *name);
@@ -191,14 +198,22 @@ dbw_status dbw_plan_decide(dbw_planner *planner, dbw_error *error) DBW_MUST_CHEC
 /** create: makes the target's tables. */
 dbw_status dbw_plan_map(dbw_planner *planner, dbw_error *error) DBW_MUST_CHECK;
 
-/** create: constraints and indexes of one table, whose columns are there. */
-void dbw_plan_map_constraints(dbw_planner *planner, dbw_work *work, dbw_name_set *relations);
+/** create: constraints and indexes of one table, whose columns are there. `constraints`: names of
+ *  the tables before, where the target wants each once. */
+void dbw_plan_map_constraints(dbw_planner *planner, dbw_work *work, dbw_name_set *relations,
+                              dbw_name_set *constraints);
+
+/** create: lets the target's dialect make the tables fit its server and each other. */
+void dbw_plan_fit(dbw_planner *planner);
 
 /** Nothing of the table was renamed or left out: its expressions hold as they are. */
 bool dbw_work_unchanged(const dbw_work *work);
 
 /** create: views, triggers and the rest are made again, or go to the to-do script. */
 void dbw_plan_objects(dbw_planner *planner);
+
+/** A collation that takes a and A for equal: SQLite's NOCASE, MySQL's …_ci. NULL is none. */
+bool dbw_ignores_case(const char *collation);
 
 /** The same for the expression of a generated column of that type, whose value is kept exactly. */
 const char *dbw_plan_translate_value(dbw_planner *planner, const dbw_work *work,

@@ -93,6 +93,9 @@ dbw_status dbw_run_open_lanes(dbw_run *run, bool for_writing, dbw_error *error)
 {
     dbw_open_options options = open_options(run, !for_writing);
     size_t wanted = run->target->landing->single_writer ? 1 : run->streams;
+    options.loads = for_writing;
+    if (for_writing && !run->target->landing->single_writer && run->target->bulk->load_session)
+        DBW_TRY(run->target->bulk->load_session(run->control, error));
     for (size_t i = 0; i < wanted; i++) {
         dbw_database *database = run->control;
         if (!run->target->landing->single_writer)
@@ -184,6 +187,15 @@ static dbw_status settle_remains(dbw_run *run, dbw_error *error)
     if (run->comparing)
         return DBW_OK;
     DBW_TRY(dbw_run_remains(run, &owner, &found, error));
+    if (found && dbw_run_has_ended(run)) {
+        /* All was done but for taking away what it kept for itself. */
+        run->checkpoint->run = owner;
+        if (!run->options->dry_run)
+            DBW_TRY(dbw_run_drop_own(run, error));
+        run->checkpoint->run = run->request->id;
+        forget_records(run);
+        found = false;
+    }
     if (run->request->resume && found) {
         if (strcmp(owner, run->request->id) == 0) {
             run->resumed = run->written = true;
@@ -211,7 +223,8 @@ static dbw_names own_tables(const dbw_run *run)
     names.items = DBW_NEW_ARRAY(run->arena, run->record_count + 1, const char *);
     for (size_t i = 0; i < run->record_count; i++)
         if (run->records[i].kind == DBW_RECORD_TABLE &&
-            strcmp(run->records[i].state, "created") == 0)
+            (strcmp(run->records[i].state, "created") == 0 ||
+             strcmp(run->records[i].state, "creating") == 0))
             names.items[names.count++] = dbw_record_text(&run->records[i], "name");
     return names;
 }
@@ -238,6 +251,9 @@ static dbw_status open_source(dbw_run *run, dbw_error *error)
         bulk->snapshot_open(run->request->source, &options, run->streams, &run->snapshot, error);
     if (status != DBW_OK)
         return dbw_error_prefix(error, "unable to open the source");
+    /* A source that cannot show one instant to many shows it to one. */
+    while (run->streams > 1 && !bulk->snapshot_reader(run->snapshot, run->streams - 1))
+        run->streams--;
     run->snapshot_note = bulk->snapshot_note ? bulk->snapshot_note(run->snapshot) : NULL;
     return dbw_database_describe(bulk->snapshot_reader(run->snapshot, 0), run->arena,
                                  &run->source_server, error);

@@ -54,7 +54,7 @@ static bool decimals_fit(const dbw_profile_column *p, const dbw_plan_column *col
 
 static bool text_fits(const dbw_profile_column *p, const dbw_plan_column *column)
 {
-    return !p->blobs && !p->with_nul && !p->invalid_utf8 &&
+    return !p->blobs && (!p->with_nul || column->limits.takes_nul) && !p->invalid_utf8 &&
            (column->length <= 0 || p->longest_characters <= column->length);
 }
 
@@ -78,13 +78,33 @@ static bool times_fit(const dbw_profile_column *p, const dbw_plan_column *column
     return dated == p->texts && (column->intent == DBW_INTENT_TIMESTAMPTZ || !p->zoned);
 }
 
+/* Nothing that the target column cannot hold was seen. Numbers that are read as times are left to
+ * the converter where the type ends before our calendar does. */
+static bool within_limits(const dbw_profile_column *p, const dbw_plan_column *column)
+{
+    const dbw_limits *limits = &column->limits;
+    int64_t unit = column->intent == DBW_INTENT_DATE ? INT64_C(86400000000) : 1;
+    if (limits->finite && (p->reals_endless || p->nans || p->moments_endless))
+        return false;
+    if (column->no_minus_zero && p->reals_negative_zero)
+        return false;
+    if (!limits->ranged || column->intent == DBW_INTENT_TIME)
+        return true;
+    if (column->intent == DBW_INTENT_TIMESTAMPTZ && (p->integers || p->reals))
+        return false;
+    return p->moment_least > p->moment_most ||
+           (p->moment_least >= limits->least * unit && p->moment_most / unit <= limits->most);
+}
+
 /* Whether the profile alone shows that every value converts. */
 static bool certain(const dbw_profile_column *p, const dbw_plan_column *column,
                     const dbw_decision *d)
 {
+    if (!within_limits(p, column))
+        return false;
     if (p->others && !p->integers && !p->reals && !p->texts && !p->blobs &&
         p->other_kind == dbw_intent_kind(column->intent))
-        return true;
+        return column->intent != DBW_INTENT_DECIMAL || decimals_fit(p, column);
     switch (column->intent) {
     case DBW_INTENT_ANY:
         return true;
@@ -95,9 +115,11 @@ static bool certain(const dbw_profile_column *p, const dbw_plan_column *column,
     case DBW_INTENT_INT32:
     case DBW_INTENT_INT64:
     case DBW_INTENT_UINT64:
-        return !p->blobs && !p->texts && !p->reals && integers_fit(p, column->intent);
+        return !p->blobs && !p->texts && !p->reals && integers_fit(p, column->intent) &&
+               (!p->others || p->other_kind == dbw_intent_kind(column->intent));
     case DBW_INTENT_FLOAT32:
-        return !p->blobs && !p->texts && !p->reals && integers_fit(p, column->intent);
+        return !p->blobs && !p->texts && p->reals == p->reals_single &&
+               integers_fit(p, column->intent);
     case DBW_INTENT_FLOAT64:
         return !p->blobs && !p->texts && integers_fit(p, column->intent);
     case DBW_INTENT_DECIMAL:
@@ -190,6 +212,8 @@ static const char *code_of(dbw_intent intent, const char *reason)
         return "mixed-epochs";
     if (strstr(reason, "NULL where"))
         return "null-in-not-null";
+    if (strstr(reason, "the target's type") || strstr(reason, "the target has n"))
+        return "out-of-range";
     if (is_time(intent))
         return strstr(reason, "number") ? "mixed-types" : "not-a-date";
     if (intent == DBW_INTENT_JSON || intent == DBW_INTENT_JSONB)
@@ -227,6 +251,8 @@ static void note_problem(struct probe *probe, struct suspect *suspect, const cha
 static bool lacks_zone(const dbw_value *value)
 {
     dbw_datetime d;
+    if (value->kind == DBW_KIND_TIMESTAMP || value->kind == DBW_KIND_DATE)
+        return true;
     return value->kind == DBW_KIND_TEXT && !dbw_datetime_parse(value->text, &d) &&
            d.parts & DBW_DATETIME_DATE && !(d.parts & DBW_DATETIME_ZONE);
 }
@@ -314,6 +340,15 @@ static const char *catch_all(dbw_planner *planner, const dbw_profile_column *p)
     return mapping.type.spelling;
 }
 
+static bool in_primary_key(const dbw_work *work, size_t n)
+{
+    const dbw_key *key = work->source->primary_key;
+    for (size_t i = 0; key && i < key->columns.count; i++)
+        if (dbw_work_column(work, key->columns.items[i]) == (int)n)
+            return true;
+    return false;
+}
+
 static void offer_fix(dbw_planner *planner, const dbw_work *work, const struct suspect *suspect,
                       const struct problem *problem, dbw_finding *finding)
 {
@@ -337,7 +372,7 @@ static void offer_fix(dbw_planner *planner, const dbw_work *work, const struct s
     }
     if (strcmp(problem->code, "zero-date") == 0 ||
         (dbw_datetime_impossible(problem->reason) && planner->existing && suspect->nullable)) {
-        if (suspect->nullable)
+        if (suspect->nullable || (!planner->existing && !in_primary_key(work, n)))
             dbw_finding_fix(finding, "transforms", scoped(planner, work, n, ":zero-date=null"),
                             "Set them to NULL");
         return;
@@ -386,6 +421,14 @@ static bool coarser(const dbw_plan_column *column)
            column->target_canonical.fraction < 6;
 }
 
+/* Whether the source's column itself keeps its values to as many digits as the target's. */
+static bool bound_by_source(const dbw_planner *planner, const dbw_plan_column *column,
+                            const dbw_type *source, const dbw_profile_column *p)
+{
+    return !planner->from->dialect->loose_types && !p->texts && source->precision >= 0 &&
+           source->precision <= column->target_canonical.fraction;
+}
+
 /* The columns of a table that have to be read again. */
 static void choose(struct probe *probe)
 {
@@ -397,8 +440,10 @@ static void choose(struct probe *probe)
         const dbw_profile_column *p = &work->profile.profiles[n];
         bool nullable = work->target->columns[column->target].nullable;
         bool nulls = p->nulls > 0 && !nullable;
-        if (!nulls && !p->cut && !(coarser(column) && dbw_profile_values(p)) &&
-            certain(p, column, &work->decisions[n]))
+        const dbw_type *source = &work->source->columns[column->source].type;
+        bool cut = p->cut || (coarser(column) && dbw_profile_values(p) &&
+                              !bound_by_source(probe->planner, column, source, p));
+        if (!nulls && !cut && certain(p, column, &work->decisions[n]))
             continue;
         probe->positions[probe->suspect_count] = column->source;
         probe->columns[probe->suspect_count] = *column;
@@ -438,10 +483,31 @@ static dbw_status probe_table(dbw_planner *planner, dbw_work *work, dbw_error *e
     return status;
 }
 
+/* Values that no message to the target's server, or from it, has room for. */
+static void check_sizes(dbw_planner *planner, const dbw_work *work)
+{
+    bool reject = strcmp(planner->options->on_bad_row, "reject") == 0;
+    for (size_t n = 0; n < work->column_count && planner->server.largest_row > 0; n++) {
+        const dbw_profile_column *p = &work->profile.profiles[n];
+        const char *column = work->source->columns[work->columns[n]].name;
+        int64_t longest = p->longest_bytes > p->longest_blob ? p->longest_bytes : p->longest_blob;
+        if (longest <= planner->server.largest_row || work->targets[n] == SIZE_MAX)
+            continue;
+        dbw_finding *finding = dbw_plan_find(
+            planner, reject ? DBW_SEVERITY_WARNING : DBW_SEVERITY_ERROR, "too-large",
+            work->source->name, column, 1,
+            "%s.%s holds a value of %lld bytes, and the target's server takes rows of %lld at most",
+            work->source->name, column, (long long)longest, (long long)planner->server.largest_row);
+        dbw_finding_fix(finding, "on_bad_row", "reject", "Leave such rows out, and list them");
+    }
+}
+
 dbw_status dbw_plan_probe(dbw_planner *planner, dbw_error *error)
 {
     for (size_t i = 0; i < planner->work_count; i++)
-        if (!planner->works[i].skip && planner->works[i].planned)
+        if (!planner->works[i].skip && planner->works[i].planned) {
+            check_sizes(planner, &planner->works[i]);
             DBW_TRY(probe_table(planner, &planner->works[i], error));
+        }
     return DBW_OK;
 }

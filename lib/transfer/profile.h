@@ -29,6 +29,7 @@ typedef struct dbw_profile_column {
     int64_t integer_least, integer_most;
     int64_t reals_whole;   /* exactly an int64 */
     int64_t reals_endless; /* NaN and infinities */
+    int64_t reals_negative_zero;
     int64_t nans;          /* NaN, and decimals that are infinite */
     int64_t far_dates;     /* infinite, or outside of the years 1 to 9999 */
     double real_least, real_most;
@@ -38,7 +39,9 @@ typedef struct dbw_profile_column {
     int64_t not_ascii; /* texts with a NUL or any byte above 127 */
     int64_t with_nul, invalid_utf8;
     int64_t bytes;
-    dbw_kind other_kind; /* of the last of `others` */
+    dbw_kind other_kind;  /* of the last of `others` */
+    int64_t reals_single; /* exactly a float of 32 bits */
+    int64_t times_beyond; /* times that no clock shows: negative, or 24 hours and more */
     /* DBW_WANT_BOOLEAN */
     int64_t boolean_words;
     /* DBW_WANT_NUMBER */
@@ -52,6 +55,9 @@ typedef struct dbw_profile_column {
     int64_t epoch_small, epoch_s, epoch_ms, epoch_us; /* integers by magnitude */
     int64_t real_epochs, julians;                     /* reals by magnitude */
     int64_t whole_days_s, whole_days_ms, whole_days_us;
+    /* The outermost dates and timestamps, as microseconds in UTC; least > most: none were seen. */
+    int64_t moment_least, moment_most;
+    int64_t moments_endless; /* infinities */
     /* DBW_WANT_UUID */
     int64_t uuids, blobs_of_16;
     /* DBW_WANT_JSON */

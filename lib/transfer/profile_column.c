@@ -14,6 +14,8 @@ dbw_profile_column dbw_profile_column_new(unsigned wants)
 {
     return (dbw_profile_column){
         .wants = wants,
+        .moment_least = INT64_MAX,
+        .moment_most = INT64_MIN,
         .integer_least = INT64_MAX,
         .integer_most = INT64_MIN,
         .real_least = (double)INFINITY,
@@ -75,11 +77,13 @@ static void count_real(dbw_profile_column *p, double value)
         p->nans += isnan(value) != 0;
         return;
     }
+    p->reals_negative_zero += value == 0 && signbit(value);
     if (value < p->real_least)
         p->real_least = value;
     if (value > p->real_most)
         p->real_most = value;
     p->reals_whole += dbw_double_int64(value, &whole);
+    p->reals_single += (double)(float)value == value;
     if (p->wants & DBW_WANT_TIME) {
         p->julians += value >= 1721425.5 && value < 5373484.5;
         p->real_epochs += fabs(value) >= 1e8 && fabs(value) < 1e11;
@@ -91,6 +95,28 @@ static void count_real(dbw_profile_column *p, double value)
 }
 
 /* --- text ------------------------------------------------------------------------------------- */
+
+static void count_moment(dbw_profile_column *p, int64_t micros)
+{
+    if (micros < p->moment_least)
+        p->moment_least = micros;
+    if (micros > p->moment_most)
+        p->moment_most = micros;
+}
+
+/* Typed dates and timestamps; a date too far away for microseconds counts as the outermost. */
+static void count_typed_moment(dbw_profile_column *p, const dbw_value *value)
+{
+    int64_t micros = value->int64;
+    if (micros == DBW_INFINITY || micros == DBW_MINUS_INFINITY) {
+        p->moments_endless++;
+        return;
+    }
+    if (value->kind == DBW_KIND_DATE &&
+        __builtin_mul_overflow(micros, INT64_C(86400000000), &micros))
+        micros = value->int64 < 0 ? INT64_MIN : INT64_MAX;
+    count_moment(p, micros);
+}
 
 static void count_time(dbw_profile_column *p, dbw_text text)
 {
@@ -110,6 +136,7 @@ static void count_time(dbw_profile_column *p, dbw_text text)
         return;
     }
     p->cut += (d.parts & DBW_DATETIME_CUT) != 0;
+    count_moment(p, dbw_datetime_utc(&d, 0));
     if (d.parts & DBW_DATETIME_ZONE)
         p->zoned++;
     else if (d.parts & DBW_DATETIME_TIME)
@@ -204,6 +231,9 @@ static void count_other(dbw_profile_column *p, const dbw_value *value)
         p->far_dates += value->int64 < FIRST_DAY || value->int64 > LAST_DAY;
     else if (value->kind == DBW_KIND_TIMESTAMP || value->kind == DBW_KIND_TIMESTAMPTZ)
         p->far_dates += !dbw_datetime_in_range(value->int64);
+    if (value->kind == DBW_KIND_DATE || value->kind == DBW_KIND_TIMESTAMP ||
+        value->kind == DBW_KIND_TIMESTAMPTZ)
+        count_typed_moment(p, value);
 }
 
 void dbw_profile_value(dbw_profile_column *p, const dbw_value *value)
@@ -226,11 +256,14 @@ void dbw_profile_value(dbw_profile_column *p, const dbw_value *value)
     case DBW_KIND_BYTES:
         count_blob(p, value->text.length);
         return;
+    case DBW_KIND_TIME:
+        p->times_beyond += !dbw_time_of_day(value->int64);
+        count_other(p, value);
+        return;
     case DBW_KIND_BOOL:
     case DBW_KIND_UINT64:
     case DBW_KIND_DECIMAL:
     case DBW_KIND_DATE:
-    case DBW_KIND_TIME:
     case DBW_KIND_TIMESTAMP:
     case DBW_KIND_TIMESTAMPTZ:
     case DBW_KIND_INTERVAL:
@@ -252,6 +285,7 @@ void dbw_profile_merge(dbw_profile_column *into, const dbw_profile_column *from)
 {
     ADD(nulls), ADD(integers), ADD(reals), ADD(texts), ADD(blobs), ADD(others);
     LEAST(integer_least), MOST(integer_most), LEAST(real_least), MOST(real_most);
+    LEAST(moment_least), MOST(moment_most), ADD(moments_endless), ADD(reals_negative_zero);
     ADD(reals_whole), ADD(reals_endless), ADD(nans), ADD(far_dates), ADD(endless), ADD(durations);
     MOST(longest_bytes), MOST(longest_characters), LEAST(shortest_characters), MOST(longest_blob);
     ADD(not_ascii), ADD(with_nul), ADD(invalid_utf8), ADD(bytes), ADD(boolean_words), ADD(numbers);
@@ -259,6 +293,7 @@ void dbw_profile_merge(dbw_profile_column *into, const dbw_profile_column *from)
     ADD(dates), ADD(times), ADD(timestamps), ADD(zoned), ADD(zero_dates), ADD(cut), ADD(midnights);
     ADD(epoch_small), ADD(epoch_s), ADD(epoch_ms), ADD(epoch_us), ADD(real_epochs), ADD(julians);
     ADD(whole_days_s), ADD(whole_days_ms), ADD(whole_days_us), ADD(uuids), ADD(blobs_of_16);
+    ADD(reals_single), ADD(times_beyond);
     for (size_t i = 0; i < DBW_COUNT(into->json); i++)
         ADD(json[i]);
     if (from->others)

@@ -30,7 +30,9 @@ static void add(dbw_schedule *schedule, dbw_job job)
     dbw_run *run = schedule->run;
     bool keyed = job.kind == DBW_JOB_CONSTRAINTS || job.kind == DBW_JOB_INDEX ||
                  job.kind == DBW_JOB_FOREIGN_KEY;
-    if (keyed && dbw_run_record(run, DBW_RECORD_KEY, dbw_job_record(&job)))
+    const dbw_record *record =
+        keyed ? dbw_run_record(run, DBW_RECORD_KEY, dbw_job_record(&job)) : NULL;
+    if (record && strcmp(record->state, "done") == 0)
         return;
     if (job.kind == DBW_JOB_LOAD)
         schedule->loads_left++;

@@ -56,6 +56,14 @@ static dbw_status run_buffer(dbw_pour *pour, dbw_buffer *sql, dbw_error *error)
     return status;
 }
 
+static dbw_status drop_staging(dbw_pour *pour, const char *condition, dbw_error *error)
+{
+    const char *drop = pour->lane->run->target->dialect->drop_staging;
+    char sql[96];
+    snprintf(sql, sizeof sql, "%s %s" STAGING, drop ? drop : "DROP TABLE", condition);
+    return dbw_execute(pour->lane->target, sql, NULL, 0, NULL, error);
+}
+
 dbw_status dbw_skip_begin(dbw_pour *pour, dbw_error *error)
 {
     dbw_buffer sql;
@@ -67,6 +75,9 @@ dbw_status dbw_skip_begin(dbw_pour *pour, dbw_error *error)
     pour->staged = calloc(1, sizeof *pour->staged);
     if (!pour->staged)
         return dbw_fail_memory(error);
+    /* A rollback may have left it behind. */
+    if (!pour->lane->run->target->dialect->transactional_ddl)
+        DBW_TRY(drop_staging(pour, "IF EXISTS ", error));
     dbw_buffer_init(&sql, 1 << 20);
     dbw_buffer_add_string(&sql, "CREATE TEMPORARY TABLE " STAGING " AS SELECT ");
     add_columns(pour, "", &sql);
@@ -80,7 +91,7 @@ dbw_status dbw_skip_begin(dbw_pour *pour, dbw_error *error)
 
 dbw_status dbw_skip_end(dbw_pour *pour, dbw_error *error)
 {
-    return dbw_execute(pour->lane->target, "DROP TABLE " STAGING, NULL, 0, NULL, error);
+    return drop_staging(pour, "", error);
 }
 
 static dbw_status insert_missing(dbw_pour *pour, dbw_error *error)

@@ -115,13 +115,19 @@ static dbw_status forget_table(dbw_run *run, dbw_run_table *table, const dbw_rec
 {
     int64_t from = table->seq * DBW_CHECKPOINT_STRIDE, to = from + DBW_CHECKPOINT_STRIDE;
     const char *drop = dbw_record_text(record, "drop");
+    bool half_made = strcmp(record->state, "creating") == 0;
+    /* Where dropping cannot be undone, the table is as good as not made from here on; its own
+     * record goes last. */
+    if (!run->target->dialect->transactional_ddl && !half_made)
+        DBW_TRY(dbw_checkpoint_state(run->checkpoint, run->control, DBW_RECORD_TABLE, table->seq,
+                                     "creating", error));
     if (drop)
         DBW_TRY(dbw_ddl_sql(run->control, drop, error));
-    DBW_TRY(dbw_checkpoint_remove(run->checkpoint, run->control, DBW_RECORD_TABLE, table->seq,
-                                  table->seq + 1, error));
     DBW_TRY(
         dbw_checkpoint_remove(run->checkpoint, run->control, DBW_RECORD_CHUNK, from, to, error));
     DBW_TRY(dbw_checkpoint_remove(run->checkpoint, run->control, DBW_RECORD_KEY, from, to, error));
+    DBW_TRY(dbw_checkpoint_remove(run->checkpoint, run->control, DBW_RECORD_TABLE, table->seq,
+                                  table->seq + 1, error));
     for (size_t i = 0; i < run->record_count; i++) {
         dbw_record *other = &run->records[i];
         bool mine = other->kind == DBW_RECORD_TABLE && other->seq == table->seq;
@@ -131,6 +137,8 @@ static dbw_status forget_table(dbw_run *run, dbw_run_table *table, const dbw_rec
             other->kind = DBW_RECORD_KINDS; /* none any more */
     }
     table->created = false;
+    if (half_made)
+        return DBW_OK;
     dbw_run_event(run, "info", "table %s is made anew: the source's values ask for another type",
                   table->name);
     return DBW_OK;
@@ -156,12 +164,14 @@ static dbw_status settle_earlier(dbw_database *database, void *context, dbw_erro
 {
     dbw_run *run = context;
     (void)database;
-    DBW_TRY(drop_foreign_keys(run, error));
+    if (run->target->dialect->transactional_ddl)
+        DBW_TRY(drop_foreign_keys(run, error));
     for (size_t i = 0; i < run->table_count; i++) {
         dbw_run_table *table = &run->tables[i];
         const dbw_record *record = dbw_run_record(run, DBW_RECORD_TABLE, table->seq);
         const char *mapping = record ? dbw_record_text(record, "mapping") : NULL;
-        if (table->created && (!mapping || strcmp(mapping, table->mapping) != 0))
+        bool half_made = record && strcmp(record->state, "creating") == 0;
+        if (half_made || (table->created && (!mapping || strcmp(mapping, table->mapping) != 0)))
             DBW_TRY(forget_table(run, table, record, error));
     }
     return DBW_OK;
@@ -180,6 +190,10 @@ static bool has_integer_key(const dbw_plan_table *plan)
         bool to_integer =
             column->intent == DBW_INTENT_INT16 || column->intent == DBW_INTENT_INT32 ||
             column->intent == DBW_INTENT_INT64 || column->intent == DBW_INTENT_DECIMAL;
+        /* Unsigned ones do where the target's are integers too, and not decimals or their text. */
+        if (source == DBW_INTENT_UINT64)
+            from_integer = to_integer =
+                column->intent == DBW_INTENT_INT64 || column->intent == DBW_INTENT_UINT64;
         if (!from_integer || !to_integer || column->reading != DBW_READING_NATIVE)
             return false;
     }
@@ -284,13 +298,10 @@ struct json_object *dbw_chunk_detail(const dbw_chunk *chunk)
     return detail;
 }
 
-/* A table of several chunks is made beforehand, with the list of its chunks. */
+/* A table of several chunks is made beforehand, with the list of its chunks; where statements of
+ * DDL commit by themselves every table is, and its chunks are listed before it. */
 static dbw_status announce(dbw_run *run, dbw_run_table *table, dbw_error *error)
 {
-    if (table->plan->action == DBW_PLAN_CREATE && !table->created) {
-        DBW_TRY(dbw_ddl_create(run, run->control, run->arena, table, error));
-        table->created = true;
-    }
     for (size_t i = 0; i < table->chunk_count; i++) {
         dbw_record record = {.kind = DBW_RECORD_CHUNK,
                              .seq = table->seq * DBW_CHECKPOINT_STRIDE + table->chunks[i].n,
@@ -299,6 +310,10 @@ static dbw_status announce(dbw_run *run, dbw_run_table *table, dbw_error *error)
         dbw_status status = dbw_checkpoint_put(run->checkpoint, run->control, &record, error);
         json_object_put(record.detail);
         DBW_TRY(status);
+    }
+    if (table->plan->action == DBW_PLAN_CREATE && !table->created) {
+        DBW_TRY(dbw_ddl_create(run, run->control, run->arena, table, error));
+        table->created = true;
     }
     return DBW_OK;
 }
@@ -325,8 +340,10 @@ static dbw_status find_orphans(dbw_run *run, dbw_run_table *table, dbw_error *er
 
 dbw_status dbw_run_chunks(dbw_run *run, dbw_error *error)
 {
-    if (run->resumed)
+    if (run->resumed) {
         DBW_TRY(dbw_transaction(run->control, settle_earlier, run, error));
+        DBW_TRY(dbw_settle_keys(run, error));
+    }
     for (size_t i = 0; i < run->table_count; i++) {
         dbw_run_table *table = &run->tables[i];
         DBW_TRY(find_orphans(run, table, error));
@@ -334,7 +351,9 @@ dbw_status dbw_run_chunks(dbw_run *run, dbw_error *error)
         if (table->chunk_count > 0)
             continue;
         DBW_TRY(cut(run, table, error));
-        if (table->chunk_count > 1)
+        bool alone = table->plan->action == DBW_PLAN_CREATE && !table->created &&
+                     !run->target->dialect->transactional_ddl;
+        if (table->chunk_count > 1 || alone)
             DBW_TRY(dbw_transaction(run->control, announce_one, &(announcing){run, table}, error));
         DBW_TRY(dbw_run_poll(run, false, error));
     }

@@ -108,10 +108,25 @@ static dbw_status drop_own(dbw_database *database, void *context, dbw_error *err
         const char *saved =
             record->kind == DBW_RECORD_SAVED ? dbw_record_text(record, "saved") : NULL;
         if (saved)
-            DBW_TRY(
-                dbw_ddl_sql(database, dbw_arena_printf(run->arena, "DROP TABLE %s", saved), error));
+            DBW_TRY(dbw_ddl_sql(
+                database, dbw_arena_printf(run->arena, "DROP TABLE IF EXISTS %s", saved), error));
     }
     return dbw_checkpoint_drop(run->checkpoint, database, error);
+}
+
+bool dbw_run_has_ended(const dbw_run *run)
+{
+    const dbw_record *head = dbw_run_record(run, DBW_RECORD_RUN, 0);
+    return head && strcmp(head->state, "ended") == 0;
+}
+
+dbw_status dbw_run_drop_own(dbw_run *run, dbw_error *error)
+{
+    if (run->target->dialect->transactional_ddl)
+        return dbw_transaction(run->control, drop_own, run, error);
+    /* From here on it has ended, whatever of its own it leaves behind. */
+    DBW_TRY(dbw_checkpoint_state(run->checkpoint, run->control, DBW_RECORD_RUN, 0, "ended", error));
+    return drop_own(run->control, run, error);
 }
 
 /* With a folder the report lies there before the checkpoint goes, so that a run that is killed in
@@ -136,7 +151,7 @@ static dbw_status report_phase(dbw_run *run, dbw_error *error)
     if (run->source->bulk->snapshot_changed)
         DBW_TRY(run->source->bulk->snapshot_changed(run->snapshot, &run->source_changed, error));
     DBW_TRY(keep_report(run, error));
-    DBW_TRY(dbw_transaction(run->control, drop_own, run, error));
+    DBW_TRY(dbw_run_drop_own(run, error));
     run->written = false;
     dbw_error ignored;
     (void)!dbw_run_poll(run, true, &ignored);

@@ -225,6 +225,15 @@ dbw_status dbw_run_remains(dbw_run *run, const char **owner, bool *found,
 /** Whether the run had come to its end before; run->earlier is its report then. */
 bool dbw_run_ended_before(dbw_run *run);
 
+/** The records say that all was done but for taking away what the run kept for itself. */
+bool dbw_run_has_ended(const dbw_run *run);
+
+/** Takes that away: saved rows, and the checkpoint last. */
+dbw_status dbw_run_drop_own(dbw_run *run, dbw_error *error) DBW_MUST_CHECK;
+
+/** settle.c: what a killed attempt had begun to make on a target without transactional DDL. */
+dbw_status dbw_settle_keys(dbw_run *run, dbw_error *error) DBW_MUST_CHECK;
+
 /** Opens a connection to the target for each stream. */
 dbw_status dbw_run_open_lanes(dbw_run *run, bool for_writing, dbw_error *error) DBW_MUST_CHECK;
 

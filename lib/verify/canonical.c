@@ -147,7 +147,9 @@ static bool put_any_storage(dbw_sink *sink, const dbw_canonical *column, const d
 static bool put_interval(dbw_sink *sink, const dbw_canonical *column, const dbw_value *value)
 {
     dbw_interval interval = {0};
-    if (value->kind == DBW_KIND_INTERVAL)
+    if (value->kind == DBW_KIND_TIME) /* one beyond a day */
+        interval.microseconds = value->int64;
+    else if (value->kind == DBW_KIND_INTERVAL)
         interval = value->interval;
     else if (value->kind == DBW_KIND_INT64 && column->reading == DBW_READING_EPOCH_US)
         interval.microseconds = value->int64;

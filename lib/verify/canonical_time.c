@@ -257,6 +257,26 @@ static bool put_text_time(dbw_sink *sink, const dbw_canonical *column, dbw_text 
     return true;
 }
 
+/* The engine's own value of another of these kinds: a wall clock's in a column of instants. */
+static bool put_other_kind(dbw_sink *sink, const dbw_canonical *column, const dbw_value *value,
+                           char tag)
+{
+    bool day = value->kind == DBW_KIND_DATE;
+    int64_t us = value->int64;
+    if (us == DBW_INFINITY || us == DBW_MINUS_INFINITY) {
+        dbw_sink_number(sink, tag, us);
+        return true;
+    }
+    if (day && __builtin_mul_overflow(us, day_us, &us))
+        return false;
+    if (column->intent == DBW_INTENT_DATE)
+        return put_date(sink, us, value->kind != DBW_KIND_TIMESTAMPTZ);
+    if (column->intent == DBW_INTENT_TIMESTAMPTZ)
+        us -= (int64_t)column->zone_minutes * 60 * second_us;
+    dbw_sink_number(sink, tag, us);
+    return true;
+}
+
 bool dbw_canonical_time(dbw_sink *sink, const dbw_canonical *column, const dbw_value *value)
 {
     static const struct {
@@ -279,8 +299,26 @@ bool dbw_canonical_time(dbw_sink *sink, const dbw_canonical *column, const dbw_v
             return true;
         }
     }
+    /* A date, or a clock of the other kind: UTC where the column keeps a zone. */
+    bool stamp = column->intent == DBW_INTENT_TIMESTAMP || column->intent == DBW_INTENT_TIMESTAMPTZ;
+    if (stamp && value->kind >= DBW_KIND_DATE && value->kind <= DBW_KIND_TIMESTAMPTZ &&
+        value->kind != DBW_KIND_TIME) {
+        int64_t moment = value->int64;
+        bool endless = moment == DBW_INFINITY || moment == DBW_MINUS_INFINITY;
+        if (!endless && value->kind == DBW_KIND_DATE &&
+            __builtin_mul_overflow(moment, day_us, &moment))
+            return false;
+        if (!endless && column->intent == DBW_INTENT_TIMESTAMPTZ)
+            moment -= (int64_t)column->zone_minutes * 60 * second_us;
+        dbw_sink_number(sink, tag, moment);
+        return true;
+    }
     if (value->kind == DBW_KIND_TEXT)
         return put_text_time(sink, column, value->text);
+    bool dated = value->kind == DBW_KIND_DATE || value->kind == DBW_KIND_TIMESTAMP ||
+                 value->kind == DBW_KIND_TIMESTAMPTZ;
+    if (dated && column->intent != DBW_INTENT_TIME)
+        return put_other_kind(sink, column, value, tag);
     int64_t us;
     if (!epoch_number(column, value, &us) || column->intent == DBW_INTENT_TIME)
         return false;

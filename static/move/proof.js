@@ -83,6 +83,16 @@ function rehearsedCard() {
   );
 }
 
+/** What could not be said in the new database, to be done by hand. */
+const todoView = (todo) =>
+  todo
+    ? more(
+        t.proof.todo,
+        h('p', { class: 'quiet' }, t.proof.todoBody),
+        h('pre', { class: 'exact' }, todo),
+      )
+    : null;
+
 function proofCard(job, report) {
   const ledger = report.ledger || [];
   const counts = tally(ledger);
@@ -120,13 +130,7 @@ function proofCard(job, report) {
     types.length ? h('p', null, t.proof.types(types.length)) : null,
     values.length ? ledgerView(t.proof.see(values.length), values) : null,
     types.length ? ledgerView(t.proof.seeTypes, types) : null,
-    report.todo
-      ? more(
-          t.proof.todo,
-          h('p', { class: 'quiet' }, t.proof.todoBody),
-          h('pre', { class: 'exact' }, report.todo),
-        )
-      : null,
+    todoView(report.todo),
     report.advice?.length
       ? more(
           t.proof.advice(report.advice.length),

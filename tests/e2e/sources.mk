@@ -3,6 +3,8 @@ TESTS += \
 	tests/e2e/badinput.test.mjs \
 	tests/e2e/chinook.test.mjs \
 	tests/e2e/docuflow.test.mjs \
+	tests/e2e/mariadb-target.test.mjs \
+	tests/e2e/mariadb.test.mjs \
 	tests/e2e/postgresql.test.mjs \
 	tests/lib/test_compare.mjs
 EXTRA_DIST += \
@@ -10,6 +12,8 @@ EXTRA_DIST += \
 	tests/e2e/chinook.test.mjs \
 	tests/e2e/django.sql \
 	tests/e2e/docuflow.test.mjs \
+	tests/e2e/mariadb-target.test.mjs \
+	tests/e2e/mariadb.test.mjs \
 	tests/e2e/postgresql.test.mjs \
 	tests/e2e/postgresql.sql \
 	tests/e2e/sqlite.sql \

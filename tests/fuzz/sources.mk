@@ -197,3 +197,27 @@ tests_fuzz_fuzz_pg_text_LDADD = libdbwizard.la
 tests_fuzz_fuzz_pg_text_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 endif
 endif
+
+# Those of the MySQL engine.
+EXTRA_DIST += \
+	tests/fuzz/seeds/mysql/datetime \
+	tests/fuzz/seeds/mysql/decimal \
+	tests/fuzz/seeds/mysql/introducer \
+	tests/fuzz/seeds/mysql/labels \
+	tests/fuzz/seeds/mysql/moment \
+	tests/fuzz/seeds/mysql/now \
+	tests/fuzz/seeds/mysql/time \
+	tests/fuzz/seeds/mysql/time_short \
+	tests/fuzz/seeds/mysql/uuid
+if WITH_MYSQL
+FUZZERS += mysql
+check_PROGRAMS += tests/fuzz/check_mysql
+tests_fuzz_check_mysql_SOURCES = tests/fuzz/driver.c tests/fuzz/fuzz_mysql.c
+tests_fuzz_check_mysql_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_NAME='"mysql"'
+tests_fuzz_check_mysql_LDADD = libdbwizard.la
+if ENABLE_FUZZERS
+noinst_PROGRAMS += tests/fuzz/fuzz_mysql
+tests_fuzz_fuzz_mysql_LDADD = libdbwizard.la
+tests_fuzz_fuzz_mysql_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+endif
+endif

@@ -167,7 +167,7 @@ test('a name that nobody knows', { skip }, async () => {
 
 test('a file that is not there', { skip }, async () => {
     await fails(`sqlite:///${file('absent.sqlite3')}`, 'no-database', /absent\.sqlite3/, /path/);
-    await fails('sqlite:////no/such/folder/x.db', 'no-database', /x\.db|folder/, /path/i);
+    await fails('sqlite:////no/such/folder/x.db', 'not-found', /x\.db|folder/, /path/i);
 });
 
 test('a file that is no database', { skip }, async () => {

@@ -94,7 +94,7 @@ test('a move that is waited for', { skip }, async () => {
     const { status, json, text } = await migrate(target);
     assert.equal(status, 200, text);
     assert.deepEqual(Object.keys(json), ['success', 'tables_copied', 'rows_copied', 'errors', 'job',
-        'verdict', 'changed', 'source_changed']);
+        'verdict', 'compared', 'replaced_rows', 'changed', 'source_changed']);
     assert.equal(json.success, true);
     assert.equal(json.tables_copied, 10);
     assert.deepEqual(json.errors, []);

@@ -79,7 +79,9 @@ static void bind_one(MYSQL_BIND *bind, const dbw_value *value, char scratch[64])
     case DBW_KIND_BYTES:
         bind_text(bind, MYSQL_TYPE_BLOB, value->text);
         return;
-    case DBW_KIND_DECIMAL:
+    case DBW_KIND_DECIMAL: /* a string would be compared as a double */
+        bind_text(bind, MYSQL_TYPE_NEWDECIMAL, value->text);
+        return;
     case DBW_KIND_TEXT:
     case DBW_KIND_JSON:
     case DBW_KIND_ARRAY:

@@ -2,6 +2,7 @@
 /* clang-format off */
 #include "engine/mysql/mysql_priv.h"
 #include "engine/address.h"
+#include "engine/mysql/infile.h"
 /* clang-format on */
 
 #include <errmsg.h>
@@ -34,9 +35,11 @@ static void set_tls(MYSQL *handle, const dbw_url_tls *tls, bool use)
     mysql_options(handle, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, verify ? &yes : &no);
 }
 
-/* Nothing of option files, and no file of ours for a server that asks for one (LOCAL INFILE). */
-static MYSQL *new_handle(const dbw_open_options *options, const dbw_url_tls *tls, bool use_tls)
+/* Nothing of option files, and no file of ours for a server that asks for one: LOCAL INFILE is off,
+ * or gives what a load holds in memory. */
+static MYSQL *new_handle(dbw_mysql *database, const dbw_url_tls *tls, bool use_tls)
 {
+    const dbw_open_options *options = &database->options;
     MYSQL *handle = mysql_init(NULL);
     if (!handle)
         return NULL;
@@ -44,6 +47,10 @@ static MYSQL *new_handle(const dbw_open_options *options, const dbw_url_tls *tls
     unsigned answer = seconds_up(options->statement_timeout_ms);
     mysql_options(handle, MYSQL_OPT_NONBLOCK, 0);
     mysql_options(handle, MYSQL_OPT_LOCAL_INFILE, &off);
+    if (options->loads)
+        dbw_mysql_infile_allow(database, handle);
+    else
+        database->infile.off = true;
     mysql_options(handle, MYSQL_OPT_CONNECT_TIMEOUT, &connect);
     if (answer) {
         mysql_options(handle, MYSQL_OPT_READ_TIMEOUT, &answer);
@@ -116,7 +123,7 @@ static dbw_status connect_place(dbw_mysql *database, const dbw_url_tls *tls,
     dbw_deadline deadline = dbw_deadline_in(limit);
     bool use_tls = tls->mode != DBW_TLS_DISABLE && !(tls->mode == DBW_TLS_PREFER && place->socket);
     for (;;) {
-        database->handle = new_handle(&database->options, tls, use_tls);
+        database->handle = new_handle(database, tls, use_tls);
         if (!database->handle)
             return dbw_fail_memory(error);
         if (connect_until(database->handle, database->url, place, name, deadline))

@@ -68,8 +68,8 @@ static dbw_status describe_tls(dbw_mysql *database, dbw_arena *arena, dbw_server
     const char *version, *cipher;
     DBW_TRY(status_of(&database->base, arena, "SHOW SESSION STATUS LIKE 'Ssl_version'", &version,
                       error));
-    DBW_TRY(status_of(&database->base, arena, "SHOW SESSION STATUS LIKE 'Ssl_cipher'", &cipher,
-                      error));
+    DBW_TRY(
+        status_of(&database->base, arena, "SHOW SESSION STATUS LIKE 'Ssl_cipher'", &cipher, error));
     if (!version)
         return DBW_OK;
     DBW_TRY(dbw_url_tls_of(database->url, &tls, error));
@@ -108,6 +108,11 @@ dbw_status dbw_mysql_describe(dbw_database *base, dbw_arena *arena, dbw_server *
     DBW_TRY(describe_tls(database, arena, out, error));
     DBW_TRY(number_of(base, arena, "SELECT @@read_only", NULL, 0, &read_only, error));
     out->read_only = read_only != 0;
+    DBW_TRY(text_of(base, arena,
+                    "SELECT CONCAT(@@hostname, ':', @@port, ':', @@datadir, ':', DATABASE())",
+                    &out->identity, error));
+    DBW_TRY(
+        number_of(base, arena, "SELECT @@max_allowed_packet", NULL, 0, &out->largest_row, error));
     DBW_TRY(count_objects(base, arena, out, error));
 
     const char *who = grantee(arena, out->user ? out->user : "");

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/mysql/mysql_priv.h"
 
+#include "engine/mysql/ddl.h"
+#include "engine/mysql/map.h"
+
 /* Manual, "Identifier Names": a backtick is doubled; U+0000 cannot stand in a name. */
 static void quote_name(dbw_buffer *out, const char *name)
 {
@@ -16,5 +19,19 @@ static void quote_name(dbw_buffer *out, const char *name)
 const dbw_dialect dbw_mysql_dialect = {
     .quote_name = quote_name,
     .name_limit = 64,
-    .keys_inline = true,
+    .name_complaint = dbw_mysql_name_complaint,
+    .constraints_share_names = true,
+    .unchecked_keys = true,
+    .nocase_columns = true,
+    .folding = DBW_COLLATION_NOCASE,
+    .no_minus_zero = true,
+    .drop_foreign_key = "DROP FOREIGN KEY",
+    .drop_staging = "DROP TEMPORARY TABLE",
+    .column_limit = 1017, /* InnoDB */
+    .map_type = dbw_mysql_map_type,
+    .parse_type = dbw_mysql_parse_type,
+    .limits = dbw_mysql_limits,
+    .fit = dbw_mysql_fit,
+    .render_default = dbw_mysql_render_default,
+    .render_ddl = dbw_mysql_render_ddl,
 };

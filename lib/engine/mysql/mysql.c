@@ -56,7 +56,7 @@ static bool in_transaction(const dbw_database *base)
     return ((const dbw_mysql *)base)->in_transaction;
 }
 
-static const dbw_driver driver = {
+const dbw_driver dbw_mysql_driver = {
     .pooled = true,
     .open = dbw_mysql_open,
     .close = dbw_mysql_close,
@@ -74,11 +74,4 @@ static const dbw_driver driver = {
     .in_transaction = in_transaction,
     .create = dbw_mysql_create,
     .drop = dbw_mysql_drop,
-};
-
-const dbw_engine dbw_engine_mysql = {
-    .backend = "mysql",
-    .label = "MySQL / MariaDB",
-    .driver = &driver,
-    .dialect = &dbw_mysql_dialect,
 };

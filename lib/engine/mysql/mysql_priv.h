@@ -6,6 +6,13 @@
 
 #include "engine/engine.h"
 
+/** What a server gets when it asks for the file of a LOAD DATA LOCAL. */
+typedef struct dbw_mysql_infile {
+    const char *data; /* NULL: nothing */
+    size_t left;
+    bool off; /* the server does not take it */
+} dbw_mysql_infile;
+
 typedef struct dbw_mysql {
     dbw_database base;
     MYSQL *handle;
@@ -15,6 +22,8 @@ typedef struct dbw_mysql {
     dbw_open_options options;
     int64_t statement_timeout_ms;
     bool in_transaction;
+    size_t packet; /* bytes that a statement may have; 0: not asked yet */
+    dbw_mysql_infile infile;
 } dbw_mysql;
 
 /** Server errors as ours, with hints; `doing` is "connect to" or "run a statement on". */
@@ -76,6 +85,22 @@ void dbw_mysql_column_bind(dbw_mysql_column *column, const MYSQL_FIELD *field, M
 
 /** The fetched value; text points into the column's buffer. */
 dbw_value dbw_mysql_column_value(const dbw_mysql_column *column);
+
+/** The start of every result: what its rows do. */
+typedef struct dbw_mysql_rows_head {
+    dbw_rows base;
+    dbw_status (*next)(dbw_rows *rows, const dbw_value **row, dbw_error *error);
+    void (*close)(dbw_rows *rows);
+} dbw_mysql_rows_head;
+
+/** Prepares a statement with `count` parameters, and runs one with these. */
+dbw_status dbw_mysql_prepare(dbw_mysql *database, const char *sql, size_t count, MYSQL_STMT **out,
+                             dbw_error *error);
+dbw_status dbw_mysql_run(dbw_mysql *database, MYSQL_STMT *statement, const char *sql,
+                         const dbw_value *parameters, size_t count, dbw_error *error);
+
+/* mysql.c */
+extern const dbw_driver dbw_mysql_driver;
 
 /* dialect.c */
 extern const dbw_dialect dbw_mysql_dialect;

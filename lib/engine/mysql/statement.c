@@ -6,7 +6,7 @@
 enum { STATEMENT_LIMIT = 64 * 1024 * 1024, FIRST_ROOM = 256 };
 
 typedef struct dbw_mysql_rows {
-    dbw_rows base;
+    dbw_mysql_rows_head head;
     dbw_mysql *database;
     MYSQL_STMT *statement;
     MYSQL_RES *metadata;
@@ -18,8 +18,8 @@ typedef struct dbw_mysql_rows {
 
 /* `?` stays as it is; `??` becomes one literal question mark, which the server would take for a
  * parameter: it can only stand inside a string or comment there, so the text is passed on. */
-static dbw_status prepare(dbw_mysql *database, const char *sql, size_t count, MYSQL_STMT **out,
-                          dbw_error *error)
+dbw_status dbw_mysql_prepare(dbw_mysql *database, const char *sql, size_t count, MYSQL_STMT **out,
+                             dbw_error *error)
 {
     dbw_buffer text;
     size_t wanted;
@@ -37,12 +37,12 @@ static dbw_status prepare(dbw_mysql *database, const char *sql, size_t count, MY
     dbw_buffer_free(&text);
     if (status != DBW_OK && statement)
         mysql_stmt_close(statement);
-    *out = statement;
+    *out = status == DBW_OK ? statement : NULL;
     return status;
 }
 
-static dbw_status run(dbw_mysql *database, MYSQL_STMT *statement, const char *sql,
-                      const dbw_value *parameters, size_t count, dbw_error *error)
+dbw_status dbw_mysql_run(dbw_mysql *database, MYSQL_STMT *statement, const char *sql,
+                         const dbw_value *parameters, size_t count, dbw_error *error)
 {
     dbw_arena *arena = dbw_arena_new();
     dbw_mysql_bound bound;
@@ -74,8 +74,8 @@ dbw_status dbw_mysql_execute(dbw_database *base, const char *sql, const dbw_valu
     if (count == 0)
         return execute_plain(database, sql, affected, error);
     MYSQL_STMT *statement;
-    DBW_TRY(prepare(database, sql, count, &statement, error));
-    dbw_status status = run(database, statement, sql, parameters, count, error);
+    DBW_TRY(dbw_mysql_prepare(database, sql, count, &statement, error));
+    dbw_status status = dbw_mysql_run(database, statement, sql, parameters, count, error);
     if (status == DBW_OK)
         *affected = (int64_t)mysql_stmt_affected_rows(statement);
     mysql_stmt_close(statement);
@@ -99,35 +99,8 @@ static dbw_status set_up_columns(dbw_mysql_rows *rows, dbw_error *error)
             return dbw_fail_memory(error);
         dbw_mysql_column_bind(column, &fields[i], &rows->binds[i]);
     }
-    rows->base.width = width;
-    rows->base.names = names;
-    return DBW_OK;
-}
-
-dbw_status dbw_mysql_fetch(dbw_database *base, const char *sql, const dbw_value *parameters,
-                           size_t count, dbw_rows **out, dbw_error *error)
-{
-    dbw_mysql *database = (dbw_mysql *)base;
-    MYSQL_STMT *statement;
-    DBW_TRY(prepare(database, sql, count, &statement, error));
-    dbw_arena *arena = dbw_arena_new();
-    dbw_mysql_rows *rows = DBW_NEW(arena, dbw_mysql_rows);
-    *rows = (dbw_mysql_rows){.database = database, .statement = statement, .arena = arena};
-
-    dbw_status status = run(database, statement, sql, parameters, count, error);
-    if (status == DBW_OK)
-        rows->metadata = mysql_stmt_result_metadata(statement);
-    if (status == DBW_OK && !rows->metadata)
-        status = dbw_fail(error, DBW_E_INTERNAL, "the statement gives no rows");
-    if (status == DBW_OK)
-        status = set_up_columns(rows, error);
-    if (status == DBW_OK && mysql_stmt_bind_result(statement, rows->binds))
-        status = dbw_mysql_statement_failed(database, statement, sql, error);
-    if (status != DBW_OK) {
-        dbw_mysql_rows_close(&rows->base);
-        return status;
-    }
-    *out = &rows->base;
+    rows->head.base.width = width;
+    rows->head.base.names = names;
     return DBW_OK;
 }
 
@@ -147,7 +120,7 @@ static dbw_status fetch_long(dbw_mysql_rows *rows, unsigned i, dbw_error *error)
     return DBW_OK;
 }
 
-dbw_status dbw_mysql_next(dbw_rows *base, const dbw_value **row, dbw_error *error)
+static dbw_status next_row(dbw_rows *base, const dbw_value **row, dbw_error *error)
 {
     dbw_mysql_rows *rows = (dbw_mysql_rows *)base;
     bool grown = false;
@@ -157,7 +130,7 @@ dbw_status dbw_mysql_next(dbw_rows *base, const dbw_value **row, dbw_error *erro
         return DBW_OK;
     if (got != 0 && got != MYSQL_DATA_TRUNCATED)
         return dbw_mysql_statement_failed(rows->database, rows->statement, NULL, error);
-    for (unsigned i = 0; i < rows->base.width; i++) {
+    for (unsigned i = 0; i < rows->head.base.width; i++) {
         dbw_mysql_column *column = &rows->columns[i];
         bool is_string = rows->binds[i].buffer == column->buffer;
         if (is_string && !column->is_null && column->length > column->room) {
@@ -172,14 +145,54 @@ dbw_status dbw_mysql_next(dbw_rows *base, const dbw_value **row, dbw_error *erro
     return DBW_OK;
 }
 
-void dbw_mysql_rows_close(dbw_rows *base)
+static void close_rows(dbw_rows *base)
 {
     dbw_mysql_rows *rows = (dbw_mysql_rows *)base;
-    for (size_t i = 0; rows->columns && i < rows->base.width; i++)
+    for (size_t i = 0; rows->columns && i < rows->head.base.width; i++)
         free(rows->columns[i].buffer);
     if (rows->metadata)
         mysql_free_result(rows->metadata);
     mysql_stmt_free_result(rows->statement);
     mysql_stmt_close(rows->statement);
     dbw_arena_free(rows->arena);
+}
+
+dbw_status dbw_mysql_fetch(dbw_database *base, const char *sql, const dbw_value *parameters,
+                           size_t count, dbw_rows **out, dbw_error *error)
+{
+    dbw_mysql *database = (dbw_mysql *)base;
+    MYSQL_STMT *statement;
+    DBW_TRY(dbw_mysql_prepare(database, sql, count, &statement, error));
+    dbw_arena *arena = dbw_arena_new();
+    dbw_mysql_rows *rows = DBW_NEW(arena, dbw_mysql_rows);
+    *rows = (dbw_mysql_rows){.head = {.next = next_row, .close = close_rows},
+                             .database = database,
+                             .statement = statement,
+                             .arena = arena};
+
+    dbw_status status = dbw_mysql_run(database, statement, sql, parameters, count, error);
+    if (status == DBW_OK)
+        rows->metadata = mysql_stmt_result_metadata(statement);
+    if (status == DBW_OK && !rows->metadata)
+        status = dbw_fail(error, DBW_E_INTERNAL, "the statement gives no rows");
+    if (status == DBW_OK)
+        status = set_up_columns(rows, error);
+    if (status == DBW_OK && mysql_stmt_bind_result(statement, rows->binds))
+        status = dbw_mysql_statement_failed(database, statement, sql, error);
+    if (status != DBW_OK) {
+        close_rows(&rows->head.base);
+        return status;
+    }
+    *out = &rows->head.base;
+    return DBW_OK;
+}
+
+dbw_status dbw_mysql_next(dbw_rows *rows, const dbw_value **row, dbw_error *error)
+{
+    return ((dbw_mysql_rows_head *)rows)->next(rows, row, error);
+}
+
+void dbw_mysql_rows_close(dbw_rows *rows)
+{
+    ((dbw_mysql_rows_head *)rows)->close(rows);
 }

@@ -46,5 +46,6 @@ dbw_status dbw_pg_describe(dbw_database *base, dbw_arena *arena, dbw_server *out
     out->read_only = truth(&row[4]);
     out->table_count = row[5].kind == DBW_KIND_INT64 ? row[5].int64 : 0;
     out->empty = truth(&row[6]);
+    out->identity = string(arena, &row[7]);
     return DBW_OK;
 }

@@ -37,7 +37,6 @@ static const dbw_dialect dialect = {
     .name_limit = DBW_PG_NAME_LIMIT,
     .name_limit_in_bytes = true,
     .schemas = true,
-    .keys_inline = false,
     .transactional_ddl = true,
     .boolean_type = true,
     .column_limit = 1600, /* Limits, appendix K of the manual */

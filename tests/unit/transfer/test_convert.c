@@ -3,6 +3,8 @@
 
 #include "transfer/convert.h"
 
+#include <math.h>
+
 static dbw_arena *arena;
 
 static int setup(void **state)
@@ -362,6 +364,44 @@ static void a_rows_values_stay_until_the_next_row(void **state)
     free(large);
 }
 
+/* --- what the target column cannot hold ------------------------------------------------------- */
+
+static void limits_of_the_target_are_kept(void **state)
+{
+    (void)state;
+    dbw_plan_column real = column_of(INTENT(FLOAT64), DBW_READING_NATIVE);
+    real.limits = (dbw_limits){.finite = true};
+    dbw_value endless = REAL_VALUE((double)INFINITY);
+    struct outcome got = convert(&real, &endless);
+    assert_int_equal(got.verdict, DBW_CONVERTED_BAD);
+    assert_string_equal(got.shown, "the target has neither NaN nor infinity");
+
+    dbw_plan_column decimal = column_of(INTENT(DECIMAL), DBW_READING_NATIVE);
+    decimal.limits.finite = true;
+    dbw_value nan = {.kind = DBW_KIND_DECIMAL, .text = DBW_TEXT("NaN")};
+    assert_int_equal(convert(&decimal, &nan).verdict, DBW_CONVERTED_BAD);
+
+    dbw_plan_column stamp = column_of(INTENT(TIMESTAMPTZ), DBW_READING_NATIVE);
+    stamp.limits = (dbw_limits){.finite = true, .ranged = true, .least = 1000000, .most = 5000000};
+    dbw_value before = {.kind = DBW_KIND_TIMESTAMPTZ, .int64 = 0};
+    dbw_value within = {.kind = DBW_KIND_TIMESTAMPTZ, .int64 = 5000000};
+    dbw_value never = {.kind = DBW_KIND_TIMESTAMPTZ, .int64 = DBW_INFINITY};
+    got = convert(&stamp, &before);
+    assert_int_equal(got.verdict, DBW_CONVERTED_BAD);
+    assert_string_equal(got.shown, "out of the range of the target's type");
+    assert_int_equal(convert(&stamp, &within).verdict, DBW_CONVERTED_AS_IS);
+    got = convert(&stamp, &never);
+    assert_string_equal(got.shown, "the target has no infinite date");
+
+    dbw_plan_column text = column_of(INTENT(TEXT), DBW_READING_NATIVE);
+    dbw_value nul = TEXT_VALUE("a\0b");
+    assert_int_equal(convert(&text, &nul).verdict, DBW_CONVERTED_BAD);
+    text.limits.takes_nul = true;
+    assert_int_equal(convert(&text, &nul).verdict, DBW_CONVERTED_AS_IS);
+    text.on_nul = DBW_REMEDY_STRIP;
+    assert_int_equal(convert(&text, &nul).verdict, DBW_CONVERTED_ALTERED);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -374,6 +414,7 @@ int main(void)
         cmocka_unit_test(text_and_its_kin),
         cmocka_unit_test(lengths_are_counted_in_characters),
         cmocka_unit_test(a_rows_values_stay_until_the_next_row),
+        cmocka_unit_test(limits_of_the_target_are_kept),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -189,6 +189,23 @@ static void two_databases_are_compared(void **state)
     bench_free(b);
 }
 
+static void a_database_is_not_copied_into_itself(void **state)
+{
+    (void)state;
+    bench *b = bench_new(__func__);
+    bench_query(b, "CREATE TABLE t (id int PRIMARY KEY); INSERT INTO t VALUES (1), (2)");
+    char *host = strstr(dbw_arena_string(b->arena, b->target), "127.0.0.1");
+    assert_non_null(host);
+    b->source = dbw_arena_printf(b->arena, "%.*slocalhost%s",
+                                 (int)(strstr(b->target, "127.0.0.1") - b->target), b->target,
+                                 host + strlen("127.0.0.1"));
+    assert_run_fails(b, DBW_E_REFUSED,
+                     "unable to copy a database into itself: source and target are the same",
+                     bench_run(b, "job1", "{\"clear\":true}"));
+    assert_string_equal(bench_query(b, "SELECT count(*) FROM t"), "2");
+    bench_free(b);
+}
+
 static void a_preview_lists_tables_and_plan(void **state)
 {
     (void)state;
@@ -277,6 +294,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(only_the_structure_is_made_when_asked),
         cmocka_unit_test(a_namespace_is_made_and_filled),
         cmocka_unit_test(two_databases_are_compared),
+        cmocka_unit_test(a_database_is_not_copied_into_itself),
         cmocka_unit_test(a_preview_lists_tables_and_plan),
         cmocka_unit_test(a_preview_of_a_file_that_is_not_there_makes_none),
         cmocka_unit_test(orphans_become_null_when_that_was_decided),

@@ -13,7 +13,7 @@ static void hear_event(void *context, const char *level, const char *text)
     b->events = dbw_arena_printf(b->arena, "%s%s: %s\n", b->events, level, text);
 }
 
-bench *bench_new(const char *name)
+bench *bench_new_on(const char *server, const char *name)
 {
     dbw_arena *arena = dbw_arena_new();
     bench *b = DBW_NEW(arena, bench);
@@ -21,11 +21,16 @@ bench *bench_new(const char *name)
     snprintf(b->folder, sizeof b->folder, "/tmp/dbwizard-transfer-XXXXXX");
     assert_non_null(mkdtemp(b->folder));
     b->source = dbw_arena_printf(arena, "sqlite:///%s/source.sqlite", b->folder);
-    b->target = dbw_test_fresh_database("postgresql", name);
+    b->target = dbw_test_fresh_database(server, name);
     b->observer = (dbw_transfer_observer){.context = b, .event = hear_event};
     b->events = dbw_arena_string(arena, "");
     dbw_error_clear(&b->error);
     return b;
+}
+
+bench *bench_new(const char *name)
+{
+    return bench_new_on("postgresql", name);
 }
 
 static void remove_files(const char *folder)

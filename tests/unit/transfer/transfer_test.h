@@ -23,6 +23,9 @@ typedef struct bench {
 
 /** A bench with an empty PostgreSQL database as its target; `name` is the test's. */
 bench *bench_new(const char *name);
+
+/** The same on a "postgresql" or "mysql" server. */
+bench *bench_new_on(const char *server, const char *name);
 void bench_free(bench *b);
 
 /** Makes the target a SQLite file instead, which does not exist yet. */
@@ -35,7 +38,7 @@ void bench_sqlite(bench *b, const char *file, const char *sql);
 /** Runs a query on a SQLite file; values divided by '|', rows by newlines. */
 const char *bench_sqlite_query(bench *b, const char *file, const char *sql);
 
-/** Runs SQL on the PostgreSQL target by psql, and gives what it prints. */
+/** Runs SQL on the target by its server's own client, and gives what it prints. */
 const char *bench_query(bench *b, const char *sql);
 
 /** A run with these options, as job `id`. */

@@ -30,7 +30,11 @@ SELECT current_user::text AS user_name,
                                                WHERE d.classid =
                                                      'pg_catalog.pg_proc'::pg_catalog.regclass
                                                  AND d.objid = p.oid AND d.deptype = 'e'))
-           AS empty
+           AS empty,
+       -- Two servers never start in the same microsecond on the same data.
+       extract(epoch FROM pg_catalog.pg_postmaster_start_time())::text || '/' ||
+           (SELECT d.oid FROM pg_catalog.pg_database d
+             WHERE d.datname = current_database())::text AS identity
   -- What server, database or role have set; what this session has asked for itself does not count.
   FROM (SELECT count(*) > 0 AS read_only FROM pg_catalog.pg_settings s
          WHERE s.name = 'default_transaction_read_only' AND s.setting = 'on'

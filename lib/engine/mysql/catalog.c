@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/mysql/mysql_priv.h"
+
+#include "engine/mysql/catalog_priv.h"
+#include "engine/mysql/queries.h"
+
+/* --- rows by name ----------------------------------------------------------------------------- */
+
+static const dbw_value *cell(const dbw_mysql_reading *reading, const char *name)
+{
+    static const dbw_value none = {.kind = DBW_KIND_NULL};
+    for (size_t i = 0; i < reading->rows->width; i++)
+        if (strcmp(reading->rows->names[i], name) == 0)
+            return &reading->row[i];
+    return &none;
+}
+
+const char *dbw_mysql_cell_string(const dbw_mysql_reading *reading, const char *name)
+{
+    const dbw_value *value = cell(reading, name);
+    return dbw_kind_has_text(value->kind) ? dbw_arena_text_string(reading->arena, value->text)
+                                          : NULL;
+}
+
+int64_t dbw_mysql_cell_number(const dbw_mysql_reading *reading, const char *name)
+{
+    const dbw_value *value = cell(reading, name);
+    return value->kind == DBW_KIND_INT64    ? value->int64
+           : value->kind == DBW_KIND_UINT64 ? INT64_MAX
+                                            : 0;
+}
+
+bool dbw_mysql_cell_is(const dbw_mysql_reading *reading, const char *name, const char *value)
+{
+    const dbw_value *found = cell(reading, name);
+    return dbw_kind_has_text(found->kind) && dbw_text_equal_nocase(found->text, dbw_text_of(value));
+}
+
+static int compare_name(const void *name, const void *table)
+{
+    return strcmp(name, ((const dbw_table *)table)->name);
+}
+
+dbw_table *dbw_mysql_cell_table(const dbw_mysql_reading *reading)
+{
+    const char *name = dbw_mysql_cell_string(reading, "table_name");
+    const dbw_schema *schema = reading->schema;
+    return name && schema->table_count ? bsearch(name, schema->tables, schema->table_count,
+                                                 sizeof *schema->tables, compare_name)
+                                       : NULL;
+}
+
+static dbw_status each(dbw_mysql_reading *reading, const char *sql,
+                       dbw_status (*take)(dbw_mysql_reading *, dbw_error *), dbw_error *error)
+{
+    DBW_TRY(dbw_fetch(reading->database, sql, NULL, 0, &reading->rows, error));
+    dbw_status status;
+    do {
+        status = dbw_rows_next(reading->rows, &reading->row, error);
+        if (status == DBW_OK && reading->row)
+            status = take(reading, error);
+    } while (status == DBW_OK && reading->row);
+    dbw_rows_close(reading->rows);
+    reading->rows = NULL;
+    return status;
+}
+
+/* --- the whole -------------------------------------------------------------------------------- */
+
+/** Check constraints came with MariaDB 10.2 and MySQL 8.0.16, expressions in indexes with 8.0.13.
+ */
+enum { MYSQL_WITH_CHECKS = 80016, MYSQL_WITH_EXPRESSIONS = 80013, MARIADB_WITH_CHECKS = 100222 };
+
+static dbw_status read_all(dbw_mysql_reading *reading, dbw_error *error)
+{
+    unsigned long version = mysql_get_server_version(((dbw_mysql *)reading->database)->handle);
+    bool mariadb = reading->mariadb;
+    DBW_TRY(each(reading, dbw_mysql_sql_tables, dbw_mysql_take_table, error));
+    DBW_TRY(each(reading, dbw_mysql_sql_columns, dbw_mysql_take_column, error));
+    DBW_TRY(each(reading,
+                 !mariadb && version >= MYSQL_WITH_EXPRESSIONS ? dbw_mysql_sql_indexes_mysql
+                                                               : dbw_mysql_sql_indexes,
+                 dbw_mysql_take_index, error));
+    dbw_mysql_sort_indexes(reading);
+    DBW_TRY(each(reading, dbw_mysql_sql_foreign_keys, dbw_mysql_take_foreign_key, error));
+    if (mariadb && version >= MARIADB_WITH_CHECKS)
+        DBW_TRY(each(reading, dbw_mysql_sql_checks, dbw_mysql_take_check, error));
+    else if (!mariadb && version >= MYSQL_WITH_CHECKS)
+        DBW_TRY(each(reading, dbw_mysql_sql_checks_mysql, dbw_mysql_take_check, error));
+    DBW_TRY(each(reading, dbw_mysql_sql_objects, dbw_mysql_take_object, error));
+    char *sequences = dbw_mysql_sequences_statement(reading);
+    return sequences ? each(reading, sequences, dbw_mysql_take_sequence, error) : DBW_OK;
+}
+
+dbw_status dbw_mysql_catalog_read(dbw_database *base, dbw_arena *arena,
+                                  const char *namespace_ DBW_UNUSED, dbw_schema **out,
+                                  dbw_error *error)
+{
+    dbw_mysql *database = (dbw_mysql *)base;
+    dbw_mysql_reading reading = {.database = base, .arena = arena};
+    dbw_value name;
+    *out = NULL;
+    DBW_TRY(dbw_fetch_value(base, arena, "SELECT DATABASE()", NULL, 0, &name, error));
+    if (dbw_value_is_null(&name)) {
+        dbw_fail(error, DBW_E_INVALID, "unable to read the structure: the URL names no database");
+        return dbw_hint(error, "Write mysql://user:password@host:3306/database.");
+    }
+    reading.mariadb = mariadb_connection(database->handle);
+    reading.schema = DBW_NEW(arena, dbw_schema);
+    reading.schema->backend = "mysql";
+    DBW_TRY(read_all(&reading, error));
+    *out = reading.schema;
+    return DBW_OK;
+}

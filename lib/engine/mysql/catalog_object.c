@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/mysql/catalog_priv.h"
+
+#include <inttypes.h>
+
+static const char sequence_kind[] = "sequence";
+
+dbw_status dbw_mysql_take_object(dbw_mysql_reading *reading, dbw_error *error)
+{
+    (void)error;
+    dbw_schema *schema = reading->schema;
+    *DBW_APPEND(reading->arena, schema->objects, schema->object_count) = (dbw_object){
+        .kind = dbw_mysql_cell_string(reading, "kind"),
+        .name = dbw_mysql_cell_string(reading, "object_name"),
+        .table = dbw_mysql_cell_string(reading, "table_name"),
+        .definition = dbw_mysql_cell_string(reading, "definition"),
+    };
+    return DBW_OK;
+}
+
+/* --- sequences: each is read like a table, under its own name --------------------------------- */
+
+static bool is_sequence(const dbw_object *object)
+{
+    return strcmp(object->kind, sequence_kind) == 0;
+}
+
+char *dbw_mysql_sequences_statement(const dbw_mysql_reading *reading)
+{
+    const dbw_schema *schema = reading->schema;
+    size_t count = 0;
+    dbw_buffer sql;
+    dbw_buffer_init(&sql, (size_t)16 * 1024 * 1024);
+    for (size_t i = 0; i < schema->object_count; i++) {
+        if (!is_sequence(&schema->objects[i]))
+            continue;
+        dbw_buffer_printf(&sql,
+                          "%sSELECT %zu AS number, next_not_cached_value, minimum_value, "
+                          "maximum_value, start_value, increment, cache_size, cycle_option FROM ",
+                          count++ ? " UNION ALL " : "", i);
+        dbw_quote_name(&dbw_engine_mysql, &sql, schema->objects[i].name);
+    }
+    char *text = count && !sql.failed ? dbw_arena_string(reading->arena, sql.data) : NULL;
+    dbw_buffer_free(&sql);
+    return text;
+}
+
+/** What the sequence gives next is what the columns that draw from it give next. */
+static void pass_on(const dbw_schema *schema, const char *sequence, int64_t next)
+{
+    for (size_t i = 0; i < schema->table_count; i++) {
+        dbw_table *table = &schema->tables[i];
+        for (size_t n = 0; n < table->column_count; n++) {
+            const dbw_column *column = &table->columns[n];
+            if (column->sequence && strcmp(column->sequence, sequence) == 0 && next > 0)
+                table->next_identity = next;
+        }
+    }
+}
+
+dbw_status dbw_mysql_take_sequence(dbw_mysql_reading *reading, dbw_error *error)
+{
+    (void)error;
+    dbw_schema *schema = reading->schema;
+    size_t number = (size_t)dbw_mysql_cell_number(reading, "number");
+    if (number >= schema->object_count)
+        return DBW_OK;
+    dbw_object *object = &schema->objects[number];
+    int64_t next = dbw_mysql_cell_number(reading, "next_not_cached_value");
+    dbw_buffer sql;
+    dbw_buffer_init(&sql, 4096);
+    dbw_buffer_add_string(&sql, "CREATE SEQUENCE ");
+    dbw_quote_name(&dbw_engine_mysql, &sql, object->name);
+    dbw_buffer_printf(&sql,
+                      " START WITH %" PRId64 " MINVALUE %" PRId64 " MAXVALUE %" PRId64
+                      " INCREMENT BY %" PRId64 "%s; -- next: %" PRId64,
+                      dbw_mysql_cell_number(reading, "start_value"),
+                      dbw_mysql_cell_number(reading, "minimum_value"),
+                      dbw_mysql_cell_number(reading, "maximum_value"),
+                      dbw_mysql_cell_number(reading, "increment"),
+                      dbw_mysql_cell_number(reading, "cycle_option") ? " CYCLE" : "", next);
+    if (!sql.failed)
+        object->definition = dbw_arena_string(reading->arena, sql.data);
+    dbw_buffer_free(&sql);
+    pass_on(schema, object->name, next);
+    return DBW_OK;
+}
