@@ -5,7 +5,8 @@ dist_doc_DATA = \
 	docs/canonical.md \
 	docs/configuration.md \
 	docs/dbwizard.env.sample \
-	docs/install.md
+	docs/install.md \
+	docs/migrating.md
 
 TESTS += tests/docs/options.sh
 EXTRA_DIST += tests/docs/options.sh
