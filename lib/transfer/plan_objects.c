@@ -312,9 +312,13 @@ static void map_indexes(dbw_planner *planner, dbw_work *work, dbw_name_set *rela
         const dbw_index *from = &source->indexes[i];
         const char *shown = from->name ? from->name : "without a name";
         dbw_index to;
-        const char *reason = map_index(planner, work, from, &to);
+        bool excluded = dbw_plan_excluded(planner, source, from->name);
+        const char *reason = excluded ? "left out as asked" : map_index(planner, work, from, &to);
         if (reason) {
-            lose(planner, work, from->unique ? "unique-lost" : "index-lost",
+            lose(planner, work,
+                 excluded       ? NULL
+                 : from->unique ? "unique-lost"
+                                : "index-lost",
                  dbw_arena_printf(planner->arena, "%s '%s'",
                                   from->unique ? "unique index" : "index", shown),
                  from->name, reason, from->definition);
@@ -497,6 +501,11 @@ static void map_checks(dbw_planner *planner, dbw_work *work, dbw_name_set *const
         const char *note;
         const char *text = dbw_plan_translate(planner, work, from->expression, true, &note);
         const char *original = dbw_arena_printf(planner->arena, "CHECK (%s)", from->expression);
+        if (dbw_plan_excluded(planner, source, from->name ? from->name : "check")) {
+            lose(planner, work, NULL, "a check", from->name, "left out as asked", original);
+            work->target->definition = NULL; /* it would bring it along */
+            continue;
+        }
         if (!text) {
             lose(planner, work, "check-lost", "a check", from->name, note, original);
             continue;

@@ -30,8 +30,8 @@ typedef struct dbw_profile_column {
     int64_t reals_whole;   /* exactly an int64 */
     int64_t reals_endless; /* NaN and infinities */
     int64_t reals_negative_zero;
-    int64_t nans;          /* NaN, and decimals that are infinite */
-    int64_t far_dates;     /* infinite, or outside of the years 1 to 9999 */
+    int64_t nans;      /* NaN, and decimals that are infinite */
+    int64_t far_dates; /* infinite, or outside of the years 1 to 9999 */
     double real_least, real_most;
     int64_t longest_bytes, longest_characters; /* of texts */
     int64_t shortest_characters;               /* DBW_WANT_SHORTEST */

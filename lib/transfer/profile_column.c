@@ -4,8 +4,8 @@
 #include "base/utf8.h"
 #include "transfer/convert_priv.h"
 #include "transfer/datetime.h"
-#include "transfer/mojibake.h"
 #include "transfer/duration.h"
+#include "transfer/mojibake.h"
 #include "transfer/number.h"
 #include "transfer/plain.h"
 
@@ -132,11 +132,11 @@ static void count_time(dbw_profile_column *p, dbw_text text)
         p->midnights++;
         return;
     }
+    p->cut += (d.parts & DBW_DATETIME_CUT) != 0;
     if (!(d.parts & DBW_DATETIME_DATE)) {
         p->times += !(d.parts & DBW_DATETIME_ZONE);
         return;
     }
-    p->cut += (d.parts & DBW_DATETIME_CUT) != 0;
     count_moment(p, dbw_datetime_utc(&d, 0));
     if (d.parts & DBW_DATETIME_ZONE)
         p->zoned++;

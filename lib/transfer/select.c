@@ -120,6 +120,14 @@ static bool names_something(const dbw_schema *schema, const char *pattern, bool 
         for (size_t c = 0; columns && c < table->column_count; c++)
             if (dbw_pattern_is_column(pattern, table->name, table->columns[c].name))
                 return true;
+        for (size_t i = 0; columns && i < table->index_count; i++)
+            if (table->indexes[i].name &&
+                dbw_pattern_is_column(pattern, table->name, table->indexes[i].name))
+                return true;
+        for (size_t i = 0; columns && i < table->check_count; i++)
+            if (dbw_pattern_is_column(pattern, table->name,
+                                      table->checks[i].name ? table->checks[i].name : "check"))
+                return true;
     }
     return false;
 }
@@ -232,6 +240,15 @@ static bool column_excluded(const dbw_planner *planner, const dbw_table *table, 
     const dbw_option_list *list = &planner->options->exclude;
     for (size_t i = 0; i < list->count; i++)
         if (dbw_pattern_is_column(list->items[i], table->name, table->columns[n].name))
+            return true;
+    return false;
+}
+
+bool dbw_plan_excluded(const dbw_planner *planner, const dbw_table *table, const char *name)
+{
+    const dbw_option_list *list = &planner->options->exclude;
+    for (size_t i = 0; name && i < list->count; i++)
+        if (dbw_pattern_is_column(list->items[i], table->name, name))
             return true;
     return false;
 }

@@ -45,6 +45,39 @@ static void what_was_left_out_as_asked_is_listed(void **state)
     }
 }
 
+static void an_index_or_a_check_can_be_left_out(void **state)
+{
+    (void)state;
+    bench *b = bench_new(__func__);
+    bench_source(b, "CREATE TABLE t (id INTEGER PRIMARY KEY, x INT CHECK (x > 0),"
+                    " y INT CONSTRAINT small CHECK (y < 10)); CREATE INDEX by_x ON t (x);"
+                    "CREATE INDEX by_y ON t (y); INSERT INTO t VALUES (1, 2, 3);");
+    assert_verdict(b, "job1", "{\"exclude\":[\"t.by_x\",\"t.check\",\"t.small\"]}", "altered");
+    assert_true(is_listed(b, "t", "CHECK (x > 0)"));
+    assert_string_equal(
+        bench_query(b, "SELECT string_agg(indexname, ' ' ORDER BY indexname) FROM pg_indexes WHERE "
+                       "tablename = 't'"),
+        "by_y t_pkey");
+    assert_string_equal(bench_query(b, "UPDATE t SET x = -1, y = 99 RETURNING y"), "99");
+    bench_free(b);
+}
+
+static void fractions_that_are_cut_are_announced(void **state)
+{
+    (void)state;
+    bench *b = bench_new(__func__);
+    struct json_object *answer;
+    bench_source(b, "CREATE TABLE t (id INTEGER PRIMARY KEY, at TIME);"
+                    "INSERT INTO t VALUES (1, '10:00:00.1234567');");
+    assert_ok(&b->error,
+              dbw_transfer_preview(bench_request(b, "look", "{}"), NULL, &answer, &b->error));
+    assert_string_equal(json_at(answer, "findings.0.message"),
+                        "1 value of t.at will be altered: digits below the column's precision were "
+                        "cut");
+    json_object_put(answer);
+    bench_free(b);
+}
+
 static void virtual_tables_are_announced_and_listed(void **state)
 {
     (void)state;
@@ -235,6 +268,8 @@ int main(int argc, char **argv)
     dbw_test_need_servers(argc, argv, "postgresql");
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_was_left_out_as_asked_is_listed),
+        cmocka_unit_test(an_index_or_a_check_can_be_left_out),
+        cmocka_unit_test(fractions_that_are_cut_are_announced),
         cmocka_unit_test(virtual_tables_are_announced_and_listed),
         cmocka_unit_test(a_structure_without_rows_is_not_lossless),
         cmocka_unit_test(options_that_contradict_each_other_are_refused),
