@@ -79,7 +79,7 @@ const badUrls = {
 
 for (const [name, [url, message]] of Object.entries(badUrls)) {
     test(`URL: ${name}`, async () => {
-        assertAnswer(await migrate(url), exits.failed, message);
+        assertAnswer(await migrate(url), exits.usage, message);
     });
 }
 
@@ -324,7 +324,7 @@ for (const [name, [args, message]] of Object.entries(namesOfNothing)) {
     test(`option: ${name}`, { skip }, async () => {
         const url = servers.freshDatabase('bad_option');
         const answer = await migrate(url, { args });
-        assertAnswer(answer, exits.failed, message);
+        assertAnswer(answer, exits.usage, message);
         assert.equal(server.query('app_bad_option', 'SELECT count(*) FROM pg_tables WHERE ' +
             `schemaname = 'public'`), '0');
     });

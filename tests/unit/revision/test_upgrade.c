@@ -118,7 +118,7 @@ static void a_failing_revision_leaves_nothing(void **state)
     write_file(f, "2.sql",
                "-- revision: two\n-- down_revision: one\n-- upgrade\n"
                "CREATE TABLE b(x);\n\nINSERT INTO missing VALUES (1);");
-    assert_int_equal(upgrade(f, &applied), DBW_E_DATABASE);
+    assert_int_equal(upgrade(f, &applied), DBW_E_NOT_FOUND);
     assert_int_equal(applied, 1);
     assert_string_equal(f->error.object, "two");
     const char *message =

@@ -182,6 +182,29 @@ bool bench_run_killed(bench *b, const char *id, const char *options, bool resume
     return WIFSIGNALED(status);
 }
 
+static void note_copying(void *context, const dbw_progress *progress)
+{
+    bool *copying = context;
+    *copying = *copying || progress->phase == DBW_PHASE_COPY;
+}
+
+static dbw_wish pause_when_copying(void *context)
+{
+    const bool *copying = context;
+    return *copying ? DBW_WISH_PAUSE : DBW_WISH_GO_ON;
+}
+
+dbw_status bench_run_paused(bench *b, const char *id, const char *options)
+{
+    dbw_transfer_observer before = b->observer;
+    bool copying = false;
+    b->observer = (dbw_transfer_observer){
+        .context = &copying, .progress = note_copying, .wish = pause_when_copying};
+    dbw_status status = bench_run(b, id, options);
+    b->observer = before;
+    return status;
+}
+
 const char *json_at(struct json_object *object, const char *path)
 {
     char part[64];

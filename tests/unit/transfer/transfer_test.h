@@ -50,6 +50,9 @@ dbw_status bench_discard(bench *b, const char *id, const char *options);
  *  ended before. */
 bool bench_run_killed(bench *b, const char *id, const char *options, bool resume, int after);
 
+/** The same in this process, paused as soon as it copies. */
+dbw_status bench_run_paused(bench *b, const char *id, const char *options);
+
 /** The request behind them; lives in the bench's arena. */
 dbw_transfer_request *bench_request(bench *b, const char *id, const char *options);
 

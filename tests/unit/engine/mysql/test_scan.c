@@ -261,7 +261,7 @@ static void a_table_that_is_not_there_is_reported(void **state)
     dbw_table table = {.name = "absent", .columns = &column, .column_count = 1};
     dbw_scan scan = {.table = &table, .columns = columns, .column_count = 1, .limit = -1};
     dbw_rows *rows;
-    assert_int_equal(bulk()->scan(database, &scan, &rows, &error), DBW_E_DATABASE);
+    assert_int_equal(bulk()->scan(database, &scan, &rows, &error), DBW_E_NOT_FOUND);
     assert_string_equal(error.sqlstate, "42S02");
     assert_null(rows);
     assert_non_null(strstr(error.message, "absent"));
