@@ -79,7 +79,9 @@ if [ "$bad" -gt 0 ]; then
     for log in $(find "$work" -name '*.trs' -exec grep -lE '^:test-result: *(FAIL|ERROR|XPASS)' {} +); do
         echo "-- ${log#"$work"/}"
         # What passed and what the server remarks would bury the reason.
-        grep -vE '^(NOTICE|PASS:|ok )' "${log%.trs}.log" | tail -n 60
+        grep -vE '^(NOTICE|DETAIL|PASS:|ok )' "${log%.trs}.log" |
+            awk '/^not ok/ { left = 30; shown = 1 } left-- > 0 { print } { last[NR % 40] = $0 }
+                 END { if (!shown) for (i = NR > 40 ? NR - 39 : 1; i <= NR; i++) print last[i % 40] }'
     done
 fi
 if [ "$skipped" -gt 0 ]; then

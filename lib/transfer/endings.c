@@ -237,8 +237,10 @@ static dbw_status discard_target(dbw_run *run, dbw_error *error)
     }
     if (found && strcmp(owner, run->request->id) == 0) {
         /* From here on it has not ended, whatever it had come to. */
-        if (run->request->folder)
+        if (run->request->folder) {
             dbw_folder_remove(run->request->folder, DBW_REPORT_FILE);
+            dbw_folder_remove(run->request->folder, DBW_BEGUN_FILE);
+        }
         return dbw_endings_discard(run, error);
     }
     if (!dbw_run_ended_before(run))
@@ -258,10 +260,7 @@ static dbw_status discard_run(dbw_run *run, dbw_error *error)
         return drop_unseen(run);
     DBW_TRY(status);
     DBW_TRY(discard_target(run, error));
-    DBW_TRY(drop_made(run, error));
-    if (run->request->folder)
-        dbw_folder_remove(run->request->folder, DBW_BEGUN_FILE);
-    return DBW_OK;
+    return drop_made(run, error);
 }
 
 dbw_status dbw_transfer_discard(const dbw_transfer_request *request,

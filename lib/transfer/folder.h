@@ -10,7 +10,8 @@
 /** The report of a run that came to its end; written before its checkpoint goes. */
 #define DBW_REPORT_FILE "report.json"
 
-/** Says that the run began to write to the target; written before it does. */
+/** Says that the target holds the list of what the run makes there; removed before that is given
+ *  back. */
 #define DBW_BEGUN_FILE "begun.json"
 
 /** Says that the run made the target's database; written before it does. */

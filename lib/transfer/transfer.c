@@ -47,13 +47,13 @@ static dbw_status schema_phase(dbw_run *run, dbw_error *error)
 {
     dbw_run_phase(run, DBW_PHASE_SCHEMA);
     DBW_TRY(dbw_run_poll(run, true, error));
-    if (run->request->folder)
-        DBW_TRY(dbw_folder_write(run->request->folder, DBW_BEGUN_FILE, "{\"begun\": true}", error));
     dbw_status status =
         run->resumed ? DBW_OK : dbw_transaction(run->control, begin_checkpoint, run, error);
     /* Where the answer to a commit was lost, it may have been done. */
     run->written = status == DBW_OK || status == DBW_E_UNREACHABLE || status == DBW_E_TIMEOUT;
     DBW_TRY(status);
+    if (run->request->folder)
+        DBW_TRY(dbw_folder_write(run->request->folder, DBW_BEGUN_FILE, "{\"begun\": true}", error));
     DBW_TRY(dbw_run_objects(run, true, error));
     DBW_TRY(dbw_existing_prepare(run, error));
     if (run->in_order)
