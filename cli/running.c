@@ -128,8 +128,8 @@ static void say_warnings(json_object *result)
     int64_t replaced = member_number(result, "replaced_rows");
     if (replaced)
         dbw_output_line(stdout,
-                        "%lld rows that the target held before were replaced; the report tells "
-                        "where they are kept.",
+                        "%lld rows that the target held before are not in its tables any more; "
+                        "the report tells of them.",
                         (long long)replaced);
     if (json_object_object_get_ex(result, "source_changed", &changed) &&
         json_object_get_boolean(changed))

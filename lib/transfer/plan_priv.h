@@ -160,7 +160,7 @@ typedef struct dbw_lost {
 /** Says of every table and column that is left out, and why: by its kind, or as asked. */
 void dbw_plan_left_out(dbw_planner *planner);
 
-/** Whether the option exclude names this index or check of the table. */
+/** Whether the option exclude names this column, index or check of the table. */
 bool dbw_plan_excluded(const dbw_planner *planner, const dbw_table *table, const char *name);
 
 /** Remembers the change, warns of it, and puts the original text into the to-do script. */

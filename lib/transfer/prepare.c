@@ -56,7 +56,7 @@ static dbw_status open_nothing(dbw_run *run, const dbw_open_options *options, db
     return dbw_database_open(&memory, &writable, &run->control, error);
 }
 
-static bool needs_host(const char *backend)
+bool dbw_run_needs_host(const char *backend)
 {
     const dbw_backend_info *info;
     for (size_t i = 0; (info = dbw_backend_at(i)); i++)
@@ -81,7 +81,7 @@ dbw_status dbw_run_open_target(dbw_run *run, bool for_writing, dbw_error *error)
         status = dbw_database_open(run->request->target, &options, &run->control, error);
     }
     if (status == DBW_E_NO_DATABASE && !for_writing && run->options->create_database &&
-        !needs_host(run->target->backend))
+        !dbw_run_needs_host(run->target->backend))
         status = open_nothing(run, &options, error);
     else if (status == DBW_E_NO_DATABASE && !for_writing && run->options->create_database)
         dbw_hint(error, "Looking makes nothing: the database is made by the move itself, which "
@@ -392,7 +392,7 @@ static dbw_status check_request(const dbw_run *run, dbw_error *error)
                           "The tables are there already: leave schema_only out to fill them.");
     if (options->schema_only && options->clear)
         return contradict(error, "schema_only", "clear", "Nothing would be put in their place.");
-    if (options->dry_run || needs_host(run->target->backend) ||
+    if (options->dry_run || dbw_run_needs_host(run->target->backend) ||
         (name && name[0] && strcmp(name, ":memory:") != 0))
         return DBW_OK;
     dbw_fail(error, DBW_E_REFUSED,

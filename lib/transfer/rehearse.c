@@ -11,15 +11,6 @@
 
 enum { NAME_KEPT = 30 };
 
-static bool is_file(const dbw_url *url)
-{
-    const dbw_backend_info *info;
-    for (size_t i = 0; (info = dbw_backend_at(i)); i++)
-        if (strcmp(info->id, url->backend) == 0)
-            return !info->requires_host;
-    return false;
-}
-
 /* "NAME_rehearsal_ID"; a file keeps its whole path, a name of a server is cut to what all allow. */
 static dbw_status scratch_of(dbw_arena *arena, const dbw_transfer_request *request, dbw_url *out,
                              dbw_error *error)
@@ -29,7 +20,7 @@ static dbw_status scratch_of(dbw_arena *arena, const dbw_transfer_request *reque
         return dbw_fail(error, DBW_E_REFUSED,
                         "unable to rehearse: the target has no name to stand beside");
     int kept = (int)strlen(name);
-    if (!is_file(request->target) && kept > NAME_KEPT)
+    if (dbw_run_needs_host(request->target->backend) && kept > NAME_KEPT)
         for (kept = NAME_KEPT; kept > 0 && ((unsigned char)name[kept] & 0xc0) == 0x80;)
             kept--;
     *out = *request->target;

@@ -141,7 +141,7 @@ static void fill_tables(dbw_run *run, dbw_progress *progress)
     progress->table_count = run->table_count;
 }
 
-static void tell(dbw_run *run)
+static dbw_progress copied_so_far(dbw_run *run)
 {
     dbw_progress progress = {.phase = run->phase};
     if (run->plan) {
@@ -150,6 +150,12 @@ static void tell(dbw_run *run)
     }
     if (run->tables)
         fill_tables(run, &progress);
+    return progress;
+}
+
+static void tell(dbw_run *run)
+{
+    dbw_progress progress = copied_so_far(run);
     if (run->phase == DBW_PHASE_PREFLIGHT) {
         progress.rows_done = run->profiled_rows;
         progress.rows_total = run->profiled_total;
@@ -161,15 +167,9 @@ static void tell(dbw_run *run)
 
 void dbw_run_tell_end(dbw_run *run)
 {
-    dbw_progress progress = {.phase = run->phase};
     if (!run->observer->progress)
         return;
-    if (run->plan) {
-        progress.rows_total = run->plan->total_rows;
-        progress.bytes_total = run->plan->total_bytes;
-    }
-    if (run->tables)
-        fill_tables(run, &progress);
+    dbw_progress progress = copied_so_far(run);
     run->observer->progress(run->observer->context, &progress);
 }
 

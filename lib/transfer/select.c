@@ -235,15 +235,6 @@ static const char *table_name(const dbw_planner *planner, const dbw_table *table
     return dbw_arena_printf(planner->arena, "%s_%s", table->schema, name);
 }
 
-static bool column_excluded(const dbw_planner *planner, const dbw_table *table, size_t n)
-{
-    const dbw_option_list *list = &planner->options->exclude;
-    for (size_t i = 0; i < list->count; i++)
-        if (dbw_pattern_is_column(list->items[i], table->name, table->columns[n].name))
-            return true;
-    return false;
-}
-
 bool dbw_plan_excluded(const dbw_planner *planner, const dbw_table *table, const char *name)
 {
     const dbw_option_list *list = &planner->options->exclude;
@@ -266,7 +257,7 @@ static dbw_status select_columns(dbw_planner *planner, dbw_work *work, dbw_error
     work->decisions = DBW_NEW_ARRAY(arena, table->column_count, dbw_decision);
     for (size_t i = 0; i < table->column_count; i++) {
         const char *name = renamed(planner, table->name, table->columns[i].name);
-        work->excluded[i] = column_excluded(planner, table, i);
+        work->excluded[i] = dbw_plan_excluded(planner, table, table->columns[i].name);
         if (work->excluded[i])
             continue;
         if (dbw_name_taken(&taken, name)) {

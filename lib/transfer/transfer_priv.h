@@ -188,6 +188,9 @@ void dbw_guard_end(dbw_run *run);
 /** What a run that ended with `status` ended with: that it was stopped, where the guard did it. */
 dbw_status dbw_guard_settle(dbw_run *run, dbw_status status, dbw_error *error);
 
+/** Whether databases of that backend are on a server, and not a file. */
+bool dbw_run_needs_host(const char *backend);
+
 /* --- rehearse.c ------------------------------------------------------------------------------- */
 
 /** The whole of dbw_transfer_run(), into a database of its own that is dropped again. */
