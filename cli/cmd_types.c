@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* types: which type of one engine becomes which of another, from the engines' own tables. */
 #include "command.h"
-#include "engine/engine.h"
+#include "engine/mapping.h"
 #include "output.h"
 
 const dbw_flag dbw_cmd_types_flags[] = {{0}};
@@ -13,64 +13,56 @@ enum { WIDE = 80 };
 #define DASHES                                                                                     \
     "----------------------------------------------------------------------------------------"
 
-typedef struct mapped {
-    const char *from;
-    dbw_type type;
-    dbw_type_mapping to;
-} mapped;
-
-static const char *const losses[] = {
-    [DBW_LOSS_NONE] = "none", [DBW_LOSS_TYPE] = "type", [DBW_LOSS_VALUES] = "values"};
-
 static dbw_status map_all(dbw_arena *arena, const dbw_engine *from, const dbw_engine *to,
-                          mapped **out, size_t *count, dbw_error *error)
+                          dbw_mapped_type **out, size_t *count, dbw_error *error)
 {
-    const char *spelling;
-    for (size_t n = 0; (spelling = from->dialect->type_at(arena, n)) != NULL; n++) {
-        mapped *one = DBW_APPEND(arena, *out, *count);
-        one->from = spelling;
-        DBW_TRY(from->dialect->parse_type(arena, spelling, &one->type, error));
-        to->dialect->map_type(arena, &one->type, &one->to);
+    dbw_mapped_type one;
+    bool found = true;
+    for (size_t n = 0;; n++) {
+        DBW_TRY(dbw_mapped_type_at(arena, from, to, n, &one, &found, error));
+        if (!found)
+            return DBW_OK;
+        *DBW_APPEND(arena, *out, *count) = one;
     }
-    return DBW_OK;
 }
 
-static json_object *as_json(const mapped *all, size_t count)
+static json_object *as_json(const dbw_mapped_type *all, size_t count)
 {
     json_object *list = json_object_new_array();
     for (size_t i = 0; i < count; i++) {
         json_object *one = json_object_new_object();
         json_object_object_add(one, "from", dbw_json_string(all[i].from));
-        json_object_object_add(one, "intent", dbw_json_string(dbw_intent_name(all[i].type.intent)));
-        json_object_object_add(one, "to", dbw_json_string(all[i].to.type.spelling));
-        json_object_object_add(one, "loss", dbw_json_string(losses[all[i].to.loss]));
-        json_object_object_add(one, "note", dbw_json_string(all[i].to.note));
+        json_object_object_add(one, "intent", dbw_json_string(all[i].intent));
+        json_object_object_add(one, "to", dbw_json_string(all[i].to));
+        json_object_object_add(one, "loss", dbw_json_string(all[i].loss));
+        json_object_object_add(one, "note", dbw_json_string(all[i].note));
         json_object_array_add(list, one);
     }
     return list;
 }
 
 /* A table that reads well on a terminal and is Markdown's too. */
-static void print(const dbw_engine *from, const dbw_engine *to, const mapped *all, size_t count)
+static void print(const dbw_engine *from, const dbw_engine *to, const dbw_mapped_type *all,
+                  size_t count)
 {
-    int left = (int)strlen(from->label), right = (int)strlen(to->label);
+    int left = (int)strlen(dbw_engine_label(from)), right = (int)strlen(dbw_engine_label(to));
     for (size_t i = 0; i < count; i++) {
-        int a = (int)strlen(all[i].from), b = (int)strlen(all[i].to.type.spelling);
+        int a = (int)strlen(all[i].from), b = (int)strlen(all[i].to);
         left = a > left && a < WIDE ? a : left;
         right = b > right && b < WIDE ? b : right;
     }
-    dbw_output_line(stdout, "| %-*s | %-*s | %s", left, from->label, right, to->label, "remark |");
+    dbw_output_line(stdout, "| %-*s | %-*s | %s", left, dbw_engine_label(from), right,
+                    dbw_engine_label(to), "remark |");
     dbw_output_line(stdout, "|%.*s|%.*s|---|", left + 2, DASHES, right + 2, DASHES);
     for (size_t i = 0; i < count; i++)
-        dbw_output_line(stdout, "| %-*s | %-*s | %s%s|", left, all[i].from, right,
-                        all[i].to.type.spelling, all[i].to.note ? all[i].to.note : "",
-                        all[i].to.note ? " " : "");
+        dbw_output_line(stdout, "| %-*s | %-*s | %s%s|", left, all[i].from, right, all[i].to,
+                        all[i].note ? all[i].note : "", all[i].note ? " " : "");
 }
 
 int dbw_cmd_types(dbw_cli *cli)
 {
     const dbw_engine *from, *to;
-    mapped *all = NULL;
+    dbw_mapped_type *all = NULL;
     size_t count = 0;
     dbw_error error;
     dbw_error_clear(&error);
