@@ -83,6 +83,9 @@ typedef struct dbw_run_table {
     int64_t microseconds;
 
     /* of the verification */
+    dbw_key_range *sample; /* the pieces that are compared; NULL: all of it */
+    size_t sample_count;
+    int64_t sampled_rows;
     bool compared;
     bool equal;
     int64_t target_rows;
@@ -269,6 +272,10 @@ void dbw_run_table_arrays(dbw_arena *arena, dbw_run_table *table);
 
 /** The same of those alone that stand on both sides. */
 dbw_status dbw_run_pairs(dbw_run *run, dbw_error *error) DBW_MUST_CHECK;
+
+/** Whether the table has a key of integers on both sides, so that a range of it means the same rows
+ *  there. */
+bool dbw_run_integer_key(const dbw_plan_table *plan);
 
 /** Cuts large tables into chunks, or takes the chunks of the checkpoint. */
 dbw_status dbw_run_chunks(dbw_run *run, dbw_error *error) DBW_MUST_CHECK;

@@ -8,6 +8,7 @@ TESTS += \
 	tests/e2e/postgresql.test.mjs \
 	tests/e2e/revisions.test.mjs \
 	tests/e2e/ring.test.mjs \
+	tests/e2e/sample.test.mjs \
 	tests/lib/test_compare.mjs
 EXTRA_DIST += \
 	tests/e2e/badinput.test.mjs \
@@ -19,6 +20,7 @@ EXTRA_DIST += \
 	tests/e2e/postgresql.test.mjs \
 	tests/e2e/revisions.test.mjs \
 	tests/e2e/ring.test.mjs \
+	tests/e2e/sample.test.mjs \
 	tests/e2e/postgresql.sql \
 	tests/e2e/sqlite.sql \
 	tests/lib/command.mjs \
