@@ -1,5 +1,6 @@
 # Whole moves by the command, compared by a script of its own (tests/lib/compare.mjs).
 TESTS += \
+	tests/e2e/applications.test.mjs \
 	tests/e2e/badinput.test.mjs \
 	tests/e2e/chinook.test.mjs \
 	tests/e2e/docuflow.test.mjs \
@@ -11,6 +12,7 @@ TESTS += \
 	tests/e2e/sample.test.mjs \
 	tests/lib/test_compare.mjs
 EXTRA_DIST += \
+	tests/e2e/applications.test.mjs \
 	tests/e2e/badinput.test.mjs \
 	tests/e2e/chinook.test.mjs \
 	tests/e2e/django.sql \
