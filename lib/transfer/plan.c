@@ -246,6 +246,7 @@ static void plan_column(const dbw_planner *planner, const dbw_work *work, size_t
         .intent = intent,
         .reading = decision->reading,
         .zone_minutes = decision->zone_minutes,
+        .zone = decision->zone,
         .length = intent == DBW_INTENT_CHAR || intent == DBW_INTENT_VARCHAR ? type->length : 0,
         .precision = intent == DBW_INTENT_DECIMAL ? type->precision : (int16_t)0,
         .loss = decision->loss,
@@ -267,6 +268,7 @@ static void plan_column(const dbw_planner *planner, const dbw_work *work, size_t
     out->source_canonical = out->target_canonical;
     out->source_canonical.reading = decision->reading;
     out->source_canonical.zone_minutes = decision->zone_minutes;
+    out->source_canonical.zone = decision->zone;
     out->source_canonical.element = out->element;
 }
 

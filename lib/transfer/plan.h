@@ -34,6 +34,7 @@ typedef struct dbw_plan_column {
     dbw_intent intent;    /* of the target column: the kind that the encoder gets */
     dbw_reading reading;  /* how the source spells it */
     int32_t zone_minutes; /* text without a zone into timestamptz */
+    const struct dbw_zone *zone; /* instead of that, a zone by name; or NULL */
     int32_t length;       /* characters that the target column holds; 0: no limit */
     int16_t precision;    /* DECIMAL digits in all that it holds; 0: no limit */
     bool no_minus_zero;   /* the target's -0.0 is 0.0 */

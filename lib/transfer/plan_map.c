@@ -358,6 +358,7 @@ static void map_defaults(dbw_planner *planner, dbw_work *work)
             .intent = target->type.intent,
             .reading = work->decisions[n].reading,
             .zone_minutes = work->decisions[n].zone_minutes,
+            .zone = work->decisions[n].zone,
             .target_canonical = {.scale = -1, .fraction = 6},
             .element = source->type.element,
         };

@@ -23,6 +23,7 @@ typedef struct dbw_decision {
     bool fixed;      /* given by the option `types`, or by an existing column */
     dbw_reading reading;
     int32_t zone_minutes;
+    const struct dbw_zone *zone; /* instead of that; or NULL */
     bool zone_given;
     bool zone_missing; /* values without a zone stand where one is needed */
     bool epochs_mixed; /* numbers of several magnitudes */
