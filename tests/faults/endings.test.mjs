@@ -4,12 +4,12 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { copyFileSync, readFileSync, mkdirSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { exits, makePlace } from '../lib/command.mjs';
 import { assertEqual, sqlite, stateOf } from '../lib/compare.mjs';
 import { missing, run, startServers, tempDir } from '../lib/servers.mjs';
+import { startProxy } from './proxy.mjs';
 import { CHUNK, assertAsUndisturbed, crashBeneath, goOn, instantOf, instants, prepare, rounds, runAndKill, seed, sleep }
     from './rounds.mjs';
 
@@ -218,49 +218,12 @@ for (const mode of ['wal', 'delete']) {
 
 /* --- the target fails ------------------------------------------------------------------------- */
 
-// A relay to the server whose connections it cuts after so many bytes, all of them together.
-function relay(port, limit = Infinity) {
-    const sockets = new Set();
-    const own = { limit, passed: 0 };
-    const listener = createServer((client) => {
-        const upstream = connect(port, '127.0.0.1');
-        sockets.add(client).add(upstream);
-        const cut = () => sockets.forEach((socket) => socket.destroy());
-        client.on('data', (bytes) => {
-            own.passed += bytes.length;
-            if (own.passed > own.limit) {
-                cut();
-            } else if (!upstream.write(bytes)) {
-                client.pause();
-                upstream.once('drain', () => client.resume());
-            }
-        });
-        upstream.pipe(client);
-        for (const socket of [client, upstream]) {
-            socket.on('error', () => {});
-            socket.on('close', () => {
-                sockets.delete(socket);
-                client.destroy();
-                upstream.destroy();
-            });
-        }
-    });
-    return new Promise((resolve) => listener.listen(0, '127.0.0.1', () => {
-        own.port = listener.address().port;
-        own.close = () => {
-            sockets.forEach((socket) => socket.destroy());
-            listener.close();
-        };
-        resolve(own);
-    }));
-}
-
 let whole; // bytes that an undisturbed run sends
 for (const [i, at] of (skip ? [] : instants('cut', Math.ceil(rounds / 2))).entries()) {
     const kind = ['whole', 'chunks'][i % 2];
     test(`the connection cut after ${(at * 100).toFixed(1)} % of the bytes (${kind})`, async (t) => {
         const round = begin(kind);
-        const through = await relay(server.port);
+        const through = await startProxy(server.port);
         const env = { TARGET: round.url.replace(`:${server.port}/`, `:${through.port}/`) };
         if (whole === undefined) {
             const measured = await round.place.run(round.args, env);
