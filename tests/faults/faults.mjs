@@ -166,13 +166,13 @@ export async function settle(stage, round) {
         const verb = turn === 0 ? ending.verb : 'resume';
         let answer;
         if (!job || (job.status === 'failed' && !job.resumable)) {
-            assert.equal(target.state(), before, 'nothing was written, and the target is not as it was');
+            assertState(target, before, 'nothing was written, and the target is not as it was');
             answer = await stage.place.run(round.args, round.env);
         } else {
             answer = await ask(job.id, verb);
             if (verb === 'discard' && answer.status === exits.done
                 && (await stage.place.job(job.id)).status !== 'done') {
-                assert.equal(target.state(), before, 'given back, and not as it was');
+                assertState(target, before, 'given back, and not as it was');
                 return 'given back';
             }
         }
@@ -180,15 +180,18 @@ export async function settle(stage, round) {
         assert.ok(fine(answer) || over, `after ${job?.status ?? 'nothing'}: exit ${answer.status}, ${answer.stderr}`);
     }
     assert.equal((await newest(stage, round))?.status, 'done');
-    return compare(target.state(), quiet.state);
+    assertState(target, quiet.state, 'the target is not what an undisturbed run makes');
+    return 'equal';
 }
 
-function compare(now, wanted) {
+function assertState(target, wanted, what) {
+    const now = target.state();
     if (now !== wanted) {
         const [left, right] = [wanted, now].map((text) => text.split('\n'));
         const lines = [...left.filter((line) => !right.includes(line)).slice(0, 8).map((line) => `- ${line}`),
                        ...right.filter((line) => !left.includes(line)).slice(0, 8).map((line) => `+ ${line}`)];
-        assert.fail(`the target is not what an undisturbed run makes\n${lines.join('\n')}`);
+        const at = right.findIndex((line, n) => line !== left[n]);
+        lines.push(`@ ${at}: ${left[at]} became ${right[at]}`);
+        assert.fail(`${what}\n${lines.join('\n')}`);
     }
-    return 'equal';
 }

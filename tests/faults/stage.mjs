@@ -10,7 +10,7 @@ import { missing, startServers } from '../lib/servers.mjs';
 import { giveToService, jobEnd, missingPrograms, startWizard } from '../lib/wizard.mjs';
 import { startProxy } from './proxy.mjs';
 import { CHUNK, profile, rowsWanted } from './rounds.mjs';
-import { engines, fill, setUp, shape, tablesOf } from './shop.mjs';
+import { applicationOf, engines, fill, shape } from './shop.mjs';
 
 export const skip = missing('postgresql') || missing('mysql') || missingPrograms();
 export const modes = ['create', 'existing'];
@@ -77,7 +77,7 @@ class Stage {
 
     /** A target as a run of that mode finds it. */
     targetOf(engine, mode) {
-        return this.fresh(engine, mode === 'existing' ? `${tablesOf(engine)}${setUp}` : undefined);
+        return this.fresh(engine, mode === 'existing' ? applicationOf(engine) : undefined);
     }
 
     /** The same address, by way of the relay. */

@@ -73,7 +73,8 @@ class Sqlite {
     }
 
     marks() {
-        return lines(this.sql(`SELECT name || ' ' || (seq + 1) FROM sqlite_sequence ORDER BY name`));
+        const counted = this.sql("SELECT count(*) FROM sqlite_schema WHERE name = 'sqlite_sequence'");
+        return counted === '0' ? [] : lines(this.sql(`SELECT name || ' ' || (seq + 1) FROM sqlite_sequence ORDER BY name`));
     }
 
     state() {
@@ -84,9 +85,7 @@ class Sqlite {
             WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY type, name`);
         const rows = this.tables().map((table) => `${table} ${digest(
             lines(this.sql(`.mode insert\nSELECT * FROM "${table}"`)).sort().join('\n'))}`);
-        const marks = this.sql("SELECT count(*) FROM sqlite_schema WHERE name = 'sqlite_sequence'");
-        return [schema, ...rows, ...(marks === '0' ? [] : this.marks()),
-                this.sql('PRAGMA integrity_check')].join('\n');
+        return [schema, ...rows, ...this.marks(), this.sql('PRAGMA integrity_check')].join('\n');
     }
 }
 
@@ -229,7 +228,10 @@ class Mysql extends Served {
             const table = /^INSERT INTO (`[^`]*`)/.exec(line)?.[1] ?? '';
             rows.set(table, [...(rows.get(table) ?? []), line]);
         }
-        return [this.dump('--no-data', '--compact'), ...this.marks(),
+        // Indexes that several streams make come in any order.
+        const schema = this.dump('--no-data', '--compact').replace(/(?:^ +(?:UNIQUE )?KEY .*\n)+/gm,
+            (keys) => lines(keys.replaceAll(/,$/gm, '')).sort().join('\n') + '\n');
+        return [schema, ...this.marks(),
                 ...[...rows].map(([table, all]) => `${table} ${all.length} ${digest(all.sort().join('\n'))}`)]
             .join('\n');
     }

@@ -32,7 +32,12 @@ static const struct {
     {"42703", DBW_E_NOT_FOUND, ""},
     {"42704", DBW_E_NOT_FOUND, ""},
     {"53100", DBW_E_DISK_FULL, "Make room on the server's disk, then try again."},
-    {"53200", DBW_E_NO_MEMORY, "The server ran out of memory."},
+    {"53200", DBW_E_NO_MEMORY,
+     "The server ran out of memory: give it more, or lower maintenance_work_mem, work_mem and "
+     "max_connections there, then try again."},
+    {"53400", DBW_E_LIMIT,
+     "A limit of the server was reached. Raise it (temp_file_limit, for one) for the role or the "
+     "database: ALTER ROLE … SET …, then try again."},
     {"53300", DBW_E_LIMIT, "Close other connections, or raise max_connections."},
     {"54", DBW_E_LIMIT, ""},
     {"55006", DBW_E_LOCKED, "Others are connected to it. Close their connections first."},
