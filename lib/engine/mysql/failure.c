@@ -144,6 +144,9 @@ dbw_status dbw_mysql_failed(dbw_mysql *database, const char *sql, dbw_error *err
 dbw_status dbw_mysql_statement_failed(dbw_mysql *database, MYSQL_STMT *statement, const char *sql,
                                       dbw_error *error)
 {
+    /* What ends a result in its midst stands at the connection alone. */
+    if (mysql_stmt_errno(statement) == 0)
+        return dbw_mysql_failed(database, sql, error);
     unsigned number = number_of(mysql_stmt_errno(statement));
     dbw_status status;
     if (database->statement_timeout_ms > 0 && is_late(mysql_stmt_error(statement)))
