@@ -43,6 +43,9 @@ dbw_status dbw_mysql_open(const dbw_url *url, const dbw_open_options *options, d
                           dbw_error *error);
 void dbw_mysql_close(dbw_database *database);
 void dbw_mysql_cancel(dbw_database *database);
+/** Lifts the time-outs of statements and of idle connections from the session, those that the
+ * server knows: a run's connections wait for each other, and its statements take long. */
+void dbw_mysql_be_patient(dbw_mysql *database);
 void dbw_mysql_cut(dbw_database *database);
 dbw_status dbw_mysql_create(const dbw_url *url, const dbw_open_options *options, dbw_error *error);
 dbw_status dbw_mysql_drop(const dbw_url *url, const dbw_open_options *options, dbw_error *error);
