@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Servers whose settings suit web pages and not a move: connections that are idle for a second are
 // thrown out, as are statements that take long; packets are small; somebody holds a lock. The command
-// is made to stand still for longer than all of that in every phase.
+// is made to stand still for longer than all of that, again and again.
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
@@ -47,7 +47,9 @@ function sourceOf(engine) {
 
 const args = ['migrate', 'env:SOURCE', 'env:TARGET', '--create-database', ...CHUNK];
 
-// Each time that the command has come to a phase it stands still for so long, a little later.
+const phases = rounds > 10 ? /^[a-z]+$/ : /^(preflight|copy|keys|verify)$/;
+
+// Each time that the command has come to such a phase it stands still for so long, a little later.
 async function slowly(place, env, more = [], still = 1300) {
     const running = place.run([...args, ...more], env);
     let text = '';
@@ -56,7 +58,7 @@ async function slowly(place, env, more = [], still = 1300) {
         text += bytes;
         const lines = text.split('\n');
         text = lines.pop();
-        for (const phase of lines.filter((line) => /^[a-z]+$/.test(line))) {
+        for (const phase of lines.filter((line) => phases.test(line))) {
             stopping = stopping.then(() => sleep(phase === 'copy' ? 25 : 2)).then(async () => {
                 running.child.kill('SIGSTOP');
                 await sleep(still);

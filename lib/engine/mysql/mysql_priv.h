@@ -44,7 +44,8 @@ dbw_status dbw_mysql_open(const dbw_url *url, const dbw_open_options *options, d
 void dbw_mysql_close(dbw_database *database);
 void dbw_mysql_cancel(dbw_database *database);
 /** Lifts the time-outs of statements and of idle connections from the session, those that the
- * server knows: a run's connections wait for each other, and its statements take long. */
+ * server knows: a run's connections wait for each other, and its statements take long. For a lock
+ * it waits half a minute. */
 void dbw_mysql_be_patient(dbw_mysql *database);
 void dbw_mysql_cut(dbw_database *database);
 dbw_status dbw_mysql_create(const dbw_url *url, const dbw_open_options *options, dbw_error *error);
