@@ -236,6 +236,21 @@ dbw_converted dbw_codec_timestamp(const dbw_codec *codec, const dbw_value *in, d
 
 /* --- intervals -------------------------------------------------------------------------------- */
 
+/* A moment that stands for the time since the beginning of 1970. */
+static dbw_converted since_1970(const dbw_value *in, dbw_value *out, const char **reason)
+{
+    dbw_datetime moment = {0};
+    *out = (dbw_value){.kind = DBW_KIND_INTERVAL, .interval = {.microseconds = in->int64}};
+    if (in->kind == DBW_KIND_TIMESTAMP)
+        return DBW_CONVERTED_AS_IS;
+    const char *why = dbw_datetime_parse(in->text, &moment);
+    unsigned odd = moment.parts & (DBW_DATETIME_ENDLESS | DBW_DATETIME_CUT);
+    if (why || !(moment.parts & DBW_DATETIME_DATE) || odd)
+        return dbw_bad(reason, why ? why : "not an interval");
+    out->interval.microseconds = dbw_datetime_utc(&moment, 0);
+    return DBW_CONVERTED_AS_IS;
+}
+
 /* Programs without an interval type keep microseconds (Django). */
 dbw_converted dbw_codec_interval(const dbw_codec *codec, const dbw_value *in, dbw_value *out,
                                  const char **reason)
@@ -248,6 +263,9 @@ dbw_converted dbw_codec_interval(const dbw_codec *codec, const dbw_value *in, db
         *out = *in;
         return DBW_CONVERTED_AS_IS;
     }
+    if (codec->column->reading == DBW_READING_ISO &&
+        (in->kind == DBW_KIND_TEXT || in->kind == DBW_KIND_TIMESTAMP))
+        return since_1970(in, out, reason);
     if (in->kind == DBW_KIND_TEXT) {
         const char *why = dbw_duration_parse(in->text, &out->interval);
         out->kind = DBW_KIND_INTERVAL;

@@ -166,6 +166,15 @@ static bool read_iso(dbw_text text, int kept, struct moment *m)
     return take_clock(&c, kept, m) && take_zone(&c, m);
 }
 
+bool dbw_canonical_moment(dbw_text text, int64_t *us)
+{
+    struct moment m = {0};
+    if (!read_iso(text, 6, &m) || m.excess || !m.has_date)
+        return false;
+    *us = m.days * day_us + m.time - (int64_t)m.zone * 60 * second_us;
+    return true;
+}
+
 static bool epoch_number(const dbw_canonical *column, const dbw_value *value, int64_t *us)
 {
     double scale;
