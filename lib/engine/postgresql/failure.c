@@ -285,7 +285,7 @@ static bool fail_by_tls(const dbw_pg_target *target, const char *text, dbw_error
         fail(target, error, DBW_E_UNREACHABLE,
              "the server closed the connection while encryption was agreed on");
         dbw_hint(error, "The server may be stopping or starting: try again. If it stays so, see "
-                        "the server's log, and whether a proxy is between.");
+                        "its log, and whether what listens there is PostgreSQL.");
     } else if (strstr(text, "SSL error") || strstr(text, "SSL SYSCALL error") ||
                strstr(text, "could not establish SSL connection") ||
                strstr(text, "could not initiate SSL connection")) {
