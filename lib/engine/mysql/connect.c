@@ -306,7 +306,8 @@ void dbw_mysql_close(dbw_database *base)
 
 void dbw_mysql_cut(dbw_database *base)
 {
-    const dbw_mysql *database = (const dbw_mysql *)base;
+    dbw_mysql *database = (dbw_mysql *)base;
+    atomic_store(&database->cut, true);
     if (database->line >= 0)
         shutdown(database->line, SHUT_RDWR);
 }
@@ -320,6 +321,8 @@ void dbw_mysql_cancel(dbw_database *base)
     dbw_mysql *second;
     int64_t affected;
     char sql[48];
+    if (atomic_load(&database->cut))
+        return;
     options.connect_timeout_ms = options.statement_timeout_ms = CANCEL_CONNECT_MS;
     if (open_named(database->url, &options, NULL, &second, &ignored) != DBW_OK)
         return;

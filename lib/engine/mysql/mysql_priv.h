@@ -3,6 +3,7 @@
 #define DBW_ENGINE_MYSQL_MYSQL_PRIV_H
 /* The files of this engine among themselves. Included first: mysql.h names what dbw.h poisons. */
 #include <mysql.h>
+#include <stdatomic.h>
 
 #include "engine/engine.h"
 
@@ -16,6 +17,7 @@ typedef struct dbw_mysql_infile {
 typedef struct dbw_mysql {
     dbw_database base;
     MYSQL *handle;
+    atomic_bool cut;    /* nothing can be asked of it any more */
     int line;           /* another descriptor of its socket, ours alone; or -1 */
     const char *target; /* "database 'app' on db.example.net:3306", for messages */
     dbw_arena *arena;   /* what lives as long as the connection */
