@@ -346,6 +346,9 @@ dbw_status dbw_existing_export(dbw_run *run, dbw_error *error) DBW_MUST_CHECK;
 
 /* --- sequences.c, verify_phase.c, stamp.c, finish.c ------------------------------------------- */
 
+/** Records, once, what a table that is filled would have given next, for whoever discards the run. */
+dbw_status dbw_run_sequence_before(dbw_run *run, const dbw_run_table *table,
+                                   dbw_error *error) DBW_MUST_CHECK;
 dbw_status dbw_run_sequences(dbw_run *run, dbw_error *error) DBW_MUST_CHECK;
 dbw_status dbw_run_verify(dbw_run *run, dbw_error *error) DBW_MUST_CHECK;
 dbw_status dbw_run_stamp(dbw_run *run, dbw_error *error) DBW_MUST_CHECK;
@@ -354,6 +357,10 @@ dbw_status dbw_run_stamp(dbw_run *run, dbw_error *error) DBW_MUST_CHECK;
 
 /** Gives the target back as it was, from what the checkpoint tells. */
 dbw_status dbw_endings_discard(dbw_run *run, dbw_error *error) DBW_MUST_CHECK;
+
+/** After a failure: an empty database that the run made is taken away again, unless it wrote to it.
+ */
+void dbw_endings_untouched(dbw_run *run);
 
 /** Puts first that the source is untouched, and says how the target stands. */
 dbw_status dbw_endings_explain(const dbw_run *run, dbw_error *error);

@@ -208,7 +208,7 @@ function query(server, database, sql) {
         maxBuffer: 1 << 30,
     });
     if (result.error || result.status !== 0) {
-        throw new Error(`unable to run '${sql}': ${result.error ?? result.stderr}`);
+        throw new Error(`unable to run '${sql.slice(0, 300)}': ${result.stderr || result.error}`);
     }
     return result.stdout.replace(/\n$/, '');
 }
