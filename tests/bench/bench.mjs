@@ -106,7 +106,7 @@ async function makeSources(engines, wanted, expected) {
             const { url } = await engines[kind].limit('bench_source');
             checkRows(engines[kind], url, expected, 'source');
             engines[kind].settle();
-            sources[kind] = kind === 'postgresql' ? `${url}?sslmode=disable` : url;
+            sources[kind] = url;
         }
     }
     return sources;

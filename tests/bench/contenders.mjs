@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run, tempDir } from '../lib/servers.mjs';
+import { databaseOf } from './engines.mjs';
 
 const minutes = 60000;
 
@@ -41,7 +42,7 @@ export async function pgloaderReads(kind) {
 // Its grammar has no way to write our test passwords.
 function makeLoader(servers, from, to) {
     const { host, port, adminUrl } = servers.postgresql;
-    const database = to.split('/').pop().replace(/\?.*/, '');
+    const database = databaseOf(to);
     execFileSync('psql', ['-Xqw', '-d', adminUrl.replace(/[^/]*$/, database), '-c',
         "DO $make$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'loader') THEN " +
         "CREATE ROLE loader LOGIN PASSWORD 'loader' IN ROLE app; END IF; END $make$; " +
@@ -51,7 +52,7 @@ function makeLoader(servers, from, to) {
         return { source: from.replace('sqlite:///', 'sqlite://'), target, database };
     }
     const { mysql } = servers;
-    const name = from.split('/').pop();
+    const name = databaseOf(from);
     execFileSync('mariadb', ['--no-defaults', '--protocol=tcp', `--host=${mysql.host}`,
         `--port=${mysql.port}`, '--user=admin', '-e', "CREATE OR REPLACE USER loader@'%' " +
         `IDENTIFIED BY 'loader'; GRANT ALL ON ${name}.* TO loader@'%'`],
@@ -62,7 +63,7 @@ function makeLoader(servers, from, to) {
 // It makes a schema of its own, named after the source's database, where that is a server's.
 function tidy(servers, database, from) {
     const admin = servers.postgresql.adminUrl.replace(/[^/]*$/, database);
-    const schema = from.startsWith('mysql:') ? from.split('/').pop() : 'public';
+    const schema = from.startsWith('mysql:') ? databaseOf(from) : 'public';
     const sql = `GRANT USAGE ON SCHEMA ${schema} TO app;
         GRANT SELECT ON ALL TABLES IN SCHEMA ${schema} TO app;
         ALTER ROLE app IN DATABASE ${database} SET search_path = ${schema}, public;`;

@@ -20,8 +20,11 @@ export const settings = {
         'innodb_flush_log_at_trx_commit=1', 'innodb_flush_method=O_DIRECT'],
 };
 
-const databaseOf = (url) => url.split('/').pop();
-const suffix = { postgresql: '?sslmode=disable', mysql: '' };
+/** The name of the database of a server's URL. */
+export const databaseOf = (url) => url.split('/').pop().replace(/\?.*/, '');
+
+// The servers' own clients take no TLS either.
+const plain = '?sslmode=disable';
 
 /** A file of rows, one per line of the file of table `name`, for servers. */
 async function loadEvents(server, database, file) {
@@ -46,8 +49,7 @@ function makeServer(kind, servers, files) {
         /** An empty database with nothing left to write from before; what to pass as its URL. */
         fresh(name) {
             self.settle();
-            return server.url.replace(/[^/]*$/, databaseOf(servers.freshDatabase(name, kind))) +
-                suffix[kind];
+            return server.url.replace(/[^/]*$/, databaseOf(servers.freshDatabase(name, kind))) + plain;
         },
         /** Whatever was written stands on the disk, so that nobody pays for those before him. */
         settle() {
@@ -55,29 +57,30 @@ function makeServer(kind, servers, files) {
                 execFileSync('psql', ['-Xqw', '-d', server.adminUrl, '-c', 'CHECKPOINT']);
                 return;
             }
-            const sql = 'SET GLOBAL innodb_max_dirty_pages_pct = 0; SELECT variable_value FROM ' +
-                "information_schema.global_status WHERE variable_name = 'Innodb_buffer_pool_pages_dirty'";
-            for (let i = 0; i < 200; i++) {
-                const [dirty] = execute(admin, sql).split('\n').slice(-1);
-                if (Number(dirty) < 100) {
-                    break;
-                }
-                execFileSync('sleep', ['0.05']);
+            const sql = 'SET GLOBAL innodb_io_capacity_max = 20000; ' +
+                'SET GLOBAL innodb_io_capacity = 20000; SET GLOBAL innodb_max_dirty_pages_pct = 0; ' +
+                'SELECT variable_value FROM information_schema.global_status ' +
+                "WHERE variable_name = 'Innodb_buffer_pool_pages_dirty'";
+            for (let i = 0; i < 100 && Number(execute(admin, sql)) > 100; i++) {
+                execFileSync('sleep', ['0.2']);
             }
-            execute(admin, 'SET GLOBAL innodb_max_dirty_pages_pct = DEFAULT');
+            execute(admin, 'SET GLOBAL innodb_max_dirty_pages_pct = DEFAULT; ' +
+                'SET GLOBAL innodb_io_capacity = DEFAULT; ' +
+                'SET GLOBAL innodb_io_capacity_max = DEFAULT');
         },
         count: (url, table) =>
-            server.query(databaseOf(url).replace(/\?.*/, ''), `SELECT count(*) FROM ${table}`),
+            server.query(databaseOf(url), `SELECT count(*) FROM ${table}`),
         drop: (name) => servers.freshDatabase(name, kind),
         async limit(name) {
             self.settle();
             const url = servers.freshDatabase(name, kind);
-            return { url, seconds: await limit.runLimit(files(kind), server, databaseOf(url)) };
+            const seconds = await limit.runLimit(files(kind), server, databaseOf(url));
+            return { url: url + plain, seconds };
         },
         async loadEvents(name, file) {
             const url = servers.freshDatabase(name, kind);
             await loadEvents(server, databaseOf(url), file);
-            return url + suffix[kind];
+            return url + plain;
         },
     };
     return self;
