@@ -60,7 +60,7 @@ typedef enum dbw_ddl_part {
     DBW_DDL_TABLE,       /* CREATE TABLE with columns, defaults, checks; keys that come with it */
     DBW_DDL_PRIMARY_KEY, /* after the load (PostgreSQL: unique index, then USING INDEX) */
     DBW_DDL_UNIQUE,      /* the n-th unique constraint; or all of them at n = 0 */
-    DBW_DDL_INDEX,       /* the n-th index */
+    DBW_DDL_INDEX, /* the n-th index; the first may bring others along, which are nothing then */
     DBW_DDL_FOREIGN_KEY, /* the n-th foreign key */
     DBW_DDL_SEQUENCE,    /* sets the identity column's next value to table->next_identity */
     DBW_DDL_COMMENT,     /* comments of table and columns */
