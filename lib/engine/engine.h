@@ -120,6 +120,9 @@ typedef struct dbw_dialect {
     const char *reserved;         /* how no name may begin, in any case; NULL: anyhow */
     bool schemas;                 /* tables live in namespaces */
     bool constraints_share_names; /* foreign keys and checks of all tables: each name once */
+    bool indexes_by_table;        /* their names are told apart within a table only */
+    bool no_comments;             /* nothing keeps the comments of tables and columns */
+    bool plain_indexes;           /* no included columns, operator classes, NULLS FIRST or LAST */
     /** Why nothing can have that name, whatever its length; NULL: it can. NULL: all names do. */
     const char *(*name_complaint)(const char *name);
     bool unchecked_keys; /* foreign keys are not looked at while they are made: proven afterwards */

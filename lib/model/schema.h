@@ -23,6 +23,7 @@ typedef struct dbw_default {
     dbw_default_kind kind;
     dbw_value value;  /* LITERAL */
     const char *text; /* as the catalog shows it */
+    bool formatted;   /* NOW: as text it has a format of its own, or is of another time zone */
 } dbw_default;
 
 typedef enum dbw_identity {

@@ -25,6 +25,17 @@ static const char *source_name(const dbw_work *work, const char *name)
     return NULL;
 }
 
+/* The source's own statement of an index of that name, or NULL. */
+static const char *index_text(const dbw_work *work, const char *name)
+{
+    for (size_t i = 0; name && i < work->source->index_count; i++) {
+        const dbw_index *index = &work->source->indexes[i];
+        if (index->name && strcmp(index->name, name) == 0)
+            return index->definition;
+    }
+    return NULL;
+}
+
 /* What mapping said about the column's type. */
 static dbw_plan_change *type_change(dbw_plan *plan, const dbw_work *work, const char *column)
 {
@@ -62,13 +73,15 @@ static void tell(void *context, const dbw_table *table, const char *name, const 
                          false);
         return;
     }
+    const char *text = after ? NULL : index_text(work, name);
     dbw_plan_lose(f->planner, &(dbw_lost){.code = "key-lost",
                                           .table = work->source->name,
                                           .name = column ? column : name,
                                           .of_column = column != NULL,
                                           .what = dbw_arena_printf(f->planner->arena, "%s of %s",
                                                                    before, work->source->name),
-                                          .text = before,
+                                          .text = text ? text : before,
+                                          .before = before,
                                           .after = after,
                                           .reason = reason});
 }

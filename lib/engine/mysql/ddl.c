@@ -306,6 +306,8 @@ static dbw_status create_table(dbw_arena *arena, dbw_buffer *sql, const dbw_tabl
     add_comment(sql, " COMMENT=", table->comment);
     if (table->system_versioned)
         dbw_buffer_add_string(sql, " WITH SYSTEM VERSIONING");
+    if (table->suffix)
+        dbw_buffer_printf(sql, " %s", table->suffix);
     return DBW_OK;
 }
 
