@@ -159,6 +159,10 @@ typedef struct dbw_dialect {
     dbw_status (*parse_type)(dbw_arena *arena, const char *spelling, dbw_type *out,
                              dbw_error *error);
 
+    /** The n-th of its types, spelled with usual measures ("numeric(12,2)") as parse_type() reads
+     *  it; NULL behind the last one. */
+    const char *(*type_at)(dbw_arena *arena, size_t n);
+
     /** The default as this engine writes it; NULL when it has no equivalent. */
     const char *(*render_default)(dbw_arena *arena, const dbw_default *value, const dbw_type *type);
 

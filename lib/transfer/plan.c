@@ -128,16 +128,22 @@ static dbw_status settle_mode(dbw_planner *planner, dbw_error *error)
         strcmp(options->on_conflict, "skip") == 0 || options->clear || options->data_only;
     if (strcmp(mode, "auto") == 0 && !empty && !(clash && willing))
         return refuse_filled(planner, clash, error);
-    planner->existing = strcmp(mode, "existing") == 0 ||
+    bool revisions = strcmp(mode, "revisions") == 0;
+    planner->existing = strcmp(mode, "existing") == 0 || revisions ||
                         (strcmp(mode, "auto") == 0 && (!empty || options->data_only));
     if (strcmp(mode, "create") == 0 && clash)
         return refuse_filled(planner, clash, error);
+    if (revisions && empty)
+        return dbw_fail(error, DBW_E_REFUSED,
+                        "unable to fill the tables of the revisions: they make none");
     if (planner->existing && empty) {
         dbw_fail(error, DBW_E_REFUSED, "unable to fill existing tables: the target has none");
         return dbw_hint(error, "Let the application make its tables first, or choose "
                                "schema_mode=create.");
     }
-    planner->plan->schema_mode = planner->existing ? "existing" : "create";
+    planner->plan->schema_mode = revisions           ? "revisions"
+                                 : planner->existing ? "existing"
+                                                     : "create";
     return DBW_OK;
 }
 

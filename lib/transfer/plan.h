@@ -110,7 +110,7 @@ typedef struct dbw_plan {
     const dbw_schema *source;
     const dbw_schema *target_before;
     const char *source_fingerprint;
-    const char *schema_mode;   /* "create" or "existing", settled */
+    const char *schema_mode;   /* "create", "existing" or "revisions", settled */
     const char *target_schema; /* PostgreSQL schema, or NULL */
     bool target_empty;
     dbw_plan_table *tables; /* in dependency order, parents first */

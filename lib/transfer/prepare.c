@@ -67,7 +67,8 @@ bool dbw_run_needs_host(const char *backend)
 
 dbw_status dbw_run_open_target(dbw_run *run, bool for_writing, dbw_error *error)
 {
-    dbw_open_options options = open_options(run, !for_writing);
+    /* Revisions are tried for a look as well, and rolled back. */
+    dbw_open_options options = open_options(run, !for_writing && !dbw_revisions_wanted(run));
     dbw_status status = dbw_database_open(run->request->target, &options, &run->control, error);
     if (status == DBW_E_NO_DATABASE && for_writing && run->options->create_database) {
         if (run->request->folder)
@@ -302,7 +303,7 @@ static dbw_status check_previewed(const dbw_run *run, dbw_error *error)
     return dbw_error_object(error, "plan");
 }
 
-static dbw_status make_plan(dbw_run *run, dbw_error *error)
+static dbw_status make_plan_of(dbw_run *run, dbw_error *error)
 {
     dbw_plan_request request = {.snapshot = run->snapshot,
                                 .source_bulk = run->source->bulk,
@@ -312,7 +313,15 @@ static dbw_status make_plan(dbw_run *run, dbw_error *error)
                                 .progress = profile_progress,
                                 .context = run,
                                 .own_tables = own_tables(run)};
-    DBW_TRY(dbw_plan_make(&request, run->arena, &run->plan, error));
+    return dbw_plan_make(&request, run->arena, &run->plan, error);
+}
+
+static dbw_status make_plan(dbw_run *run, dbw_error *error)
+{
+    DBW_TRY(dbw_revisions_try(run, error));
+    dbw_status status = make_plan_of(run, error);
+    dbw_revisions_untry(run);
+    DBW_TRY(status);
     if (run->phase == DBW_PHASE_PLAN)
         dbw_run_phase(run, DBW_PHASE_PREFLIGHT);
     DBW_TRY(check_resumed(run, error));
@@ -390,6 +399,9 @@ static dbw_status check_request(const dbw_run *run, dbw_error *error)
     if (options->schema_only && strcmp(options->schema_mode, "existing") == 0)
         return contradict(error, "schema_only", "schema_mode=existing",
                           "The tables are there already: leave schema_only out to fill them.");
+    if (options->schema_only && dbw_revisions_wanted(run))
+        return contradict(error, "schema_only", "schema_mode=revisions",
+                          "Run the revisions alone, or leave schema_only out.");
     if (options->schema_only && options->clear)
         return contradict(error, "schema_only", "clear", "Nothing would be put in their place.");
     if (options->dry_run || dbw_run_needs_host(run->target->backend) ||
@@ -405,6 +417,7 @@ dbw_status dbw_run_plan(dbw_run *run, dbw_error *error)
     dbw_run_phase(run, DBW_PHASE_PLAN);
     DBW_TRY(check_engines(run, error));
     DBW_TRY(check_request(run, error));
+    DBW_TRY(dbw_revisions_read(run, error));
     run->streams = (size_t)run->options->streams;
     if (run->streams < 1 || run->streams > DBW_RUN_STREAMS)
         return dbw_fail(error, DBW_E_INVALID, "unable to use %zu streams: 1 to %d are possible",

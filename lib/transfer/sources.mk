@@ -77,6 +77,7 @@ libdbwizard_la_SOURCES += lib/transfer/reject.c
 libdbwizard_la_SOURCES += lib/transfer/reject.h
 libdbwizard_la_SOURCES += lib/transfer/report.c
 libdbwizard_la_SOURCES += lib/transfer/report_html.c
+libdbwizard_la_SOURCES += lib/transfer/revisions.c
 libdbwizard_la_SOURCES += lib/transfer/ring.c
 libdbwizard_la_SOURCES += lib/transfer/ring.h
 libdbwizard_la_SOURCES += lib/transfer/run.c

@@ -54,6 +54,7 @@ static dbw_status schema_phase(dbw_run *run, dbw_error *error)
     DBW_TRY(status);
     if (run->request->folder)
         DBW_TRY(dbw_folder_write(run->request->folder, DBW_BEGUN_FILE, "{\"begun\": true}", error));
+    DBW_TRY(dbw_revisions_run(run, error));
     DBW_TRY(dbw_run_objects(run, true, error));
     DBW_TRY(dbw_existing_prepare(run, error));
     if (run->in_order)

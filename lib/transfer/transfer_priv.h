@@ -111,6 +111,7 @@ typedef struct dbw_run {
     size_t streams;
     dbw_server source_server, target_server;
     dbw_plan *plan;
+    struct dbw_revision_directory *revisions; /* of schema_mode=revisions, or NULL */
     dbw_checkpoint *checkpoint;
     dbw_record *records; /* of the checkpoint: as read, and what the main thread added since */
     size_t record_count;
@@ -302,6 +303,28 @@ dbw_status dbw_run_objects(dbw_run *run, bool before, dbw_error *error) DBW_MUST
 
 /** Takes them away again, in the caller's transaction. */
 dbw_status dbw_objects_drop(dbw_run *run, bool before, dbw_error *error) DBW_MUST_CHECK;
+
+/* --- revisions.c: tables that the application's revisions make -------------------------------- */
+
+bool dbw_revisions_wanted(const dbw_run *run);
+
+/** Reads the folder into run->revisions, where they are wanted. */
+dbw_status dbw_revisions_read(dbw_run *run, dbw_error *error) DBW_MUST_CHECK;
+
+/** Runs them in a transaction that stays open for a look; untry() rolls it back. */
+dbw_status dbw_revisions_try(dbw_run *run, dbw_error *error) DBW_MUST_CHECK;
+void dbw_revisions_untry(dbw_run *run);
+
+/** Runs them for good, unless an earlier attempt did. */
+dbw_status dbw_revisions_run(dbw_run *run, dbw_error *error) DBW_MUST_CHECK;
+
+/** Whether all that stands in the target was made by them; drop() takes it away, in the caller's
+ *  transaction. */
+bool dbw_revisions_made_all(const dbw_run *run);
+dbw_status dbw_revisions_drop(dbw_run *run, dbw_error *error) DBW_MUST_CHECK;
+
+/** Tells the observer that discarding leaves what they changed. */
+void dbw_revisions_tell_kept(const dbw_run *run);
 
 /* --- existing.c: tables that are there -------------------------------------------------------- */
 

@@ -6,6 +6,7 @@ TESTS += \
 	tests/e2e/mariadb-target.test.mjs \
 	tests/e2e/mariadb.test.mjs \
 	tests/e2e/postgresql.test.mjs \
+	tests/e2e/revisions.test.mjs \
 	tests/e2e/ring.test.mjs \
 	tests/lib/test_compare.mjs
 EXTRA_DIST += \
@@ -16,6 +17,7 @@ EXTRA_DIST += \
 	tests/e2e/mariadb-target.test.mjs \
 	tests/e2e/mariadb.test.mjs \
 	tests/e2e/postgresql.test.mjs \
+	tests/e2e/revisions.test.mjs \
 	tests/e2e/ring.test.mjs \
 	tests/e2e/postgresql.sql \
 	tests/e2e/sqlite.sql \

@@ -3,6 +3,7 @@
 
 #include "engine/mysql/ddl.h"
 #include "engine/mysql/map.h"
+#include "engine/mysql/type.h"
 
 /* Manual, "Identifier Names": a backtick is doubled; U+0000 cannot stand in a name. */
 static void quote_name(dbw_buffer *out, const char *name)
@@ -32,6 +33,7 @@ const dbw_dialect dbw_mysql_dialect = {
     .column_limit = 1017, /* InnoDB */
     .map_type = dbw_mysql_map_type,
     .parse_type = dbw_mysql_parse_type,
+    .type_at = dbw_mysql_type_at,
     .limits = dbw_mysql_limits,
     .fit = dbw_mysql_fit,
     .render_default = dbw_mysql_render_default,

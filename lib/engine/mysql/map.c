@@ -142,7 +142,7 @@ static void map_labels(dbw_arena *arena, const dbw_type *wanted, dbw_type_mappin
 {
     dbw_buffer spelling;
     if (!labels_fit(wanted)) {
-        become(out, DBW_INTENT_TEXT, "longtext", "the labels are not enforced any more");
+        become(out, DBW_INTENT_TEXT, "longtext", "no enumeration or set takes these labels");
         return;
     }
     dbw_buffer_init(&spelling, SPELLING_MOST);
@@ -157,7 +157,7 @@ static void map_labels(dbw_arena *arena, const dbw_type *wanted, dbw_type_mappin
     out->type.label_count = wanted->label_count;
     out->type.spelling = dbw_arena_text_string(arena, dbw_buffer_text(&spelling));
     if (spelling.failed)
-        become(out, DBW_INTENT_TEXT, "longtext", "the labels are not enforced any more");
+        become(out, DBW_INTENT_TEXT, "longtext", "no enumeration or set takes these labels");
     dbw_buffer_free(&spelling);
 }
 

@@ -44,6 +44,7 @@ static const dbw_dialect dialect = {
     .reserved_columns = system_columns,
     .map_type = dbw_pg_map_type,
     .parse_type = dbw_pg_parse_type,
+    .type_at = dbw_pg_type_at,
     .render_default = dbw_pg_render_default,
     .render_ddl = dbw_pg_render_ddl,
 };

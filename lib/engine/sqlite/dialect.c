@@ -48,6 +48,7 @@ const dbw_dialect dbw_sqlite_dialect = {
     .column_limit = 2000, /* SQLITE_MAX_COLUMN of every build that Debian ships */
     .map_type = dbw_sqlite_type_map,
     .parse_type = dbw_sqlite_type_parse,
+    .type_at = dbw_sqlite_type_at,
     .render_default = dbw_sqlite_default_render,
     .render_ddl = dbw_sqlite_ddl_render,
 };
