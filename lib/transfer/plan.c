@@ -70,6 +70,7 @@ static dbw_status read_catalogs(dbw_planner *planner, dbw_error *error)
         /* The run makes it. */
         all = DBW_NEW(planner->arena, dbw_schema);
         all->backend = planner->to->backend;
+        planner->schema_missing = true;
         status = DBW_OK;
     }
     DBW_TRY(status);
@@ -387,6 +388,7 @@ static dbw_status make(dbw_planner *planner, dbw_error *error)
     dbw_plan_unusual(planner);
     DBW_TRY(dbw_plan_check_keys(planner, error));
     DBW_TRY(dbw_plan_check_outside(planner, error));
+    DBW_TRY(dbw_plan_trial(planner, error));
     planner->plan->id = plan_id(planner);
     estimate(planner);
     DBW_TRY(dbw_buffer_check(&planner->todo, "script of what is left to do", error));

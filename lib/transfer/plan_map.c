@@ -84,7 +84,15 @@ static void map_default(dbw_planner *planner, const dbw_work *work, const dbw_co
 {
     dbw_default value = source->default_value;
     const char *note = NULL;
+    const char *told =
+        dbw_transform_find(planner->options, work->source->name, source->name, "default");
     target->default_value = (dbw_default){0};
+    if (told && strcmp(told, "drop") == 0 && value.kind != DBW_DEFAULT_NONE &&
+        target->identity == DBW_IDENTITY_NONE) {
+        work->target->definition = NULL; /* it would bring it along */
+        lose_default(planner, work, source, "left out as asked");
+        return;
+    }
     if (planner->same_engine && value.kind == DBW_DEFAULT_SEQUENCE) {
         if (target->identity == DBW_IDENTITY_NONE)
             value.kind = DBW_DEFAULT_EXPRESSION;
@@ -156,10 +164,12 @@ static bool map_generated(dbw_planner *planner, const dbw_work *work, const dbw_
     const char *told =
         dbw_transform_find(planner->options, work->source->name, source->name, "generated");
     const char *text = NULL;
-    if (told && strcmp(told, "values") == 0)
+    if (told && strcmp(told, "values") == 0) {
         note = "as asked";
-    else
+        work->target->definition = NULL; /* it would bring the expression along */
+    } else {
         text = dbw_plan_translate_value(planner, work, expression, &target->type, &note);
+    }
     if (text) {
         target->generated = planner->same_engine ? source->generated : DBW_GENERATED_STORED;
         target->generation = text;

@@ -369,6 +369,12 @@ static void map_key(dbw_planner *planner, dbw_work *work, const dbw_key *from, b
 {
     dbw_names columns;
     const char *what = primary ? "the primary key" : "a unique key";
+    if (!primary && dbw_plan_excluded(planner, work->source, from->name)) {
+        work->target->definition = NULL;
+        lose(planner, work, NULL, what, from->name, "left out as asked",
+             list_of(planner, &from->columns));
+        return;
+    }
     if (!dbw_plan_target_names(planner, work, &from->columns, &columns)) {
         lose(planner, work, "unique-lost", what, from->name, "a column of it is left out",
              list_of(planner, &from->columns));
@@ -496,7 +502,11 @@ static void map_foreign_keys(dbw_planner *planner, dbw_work *work, dbw_name_set 
     for (size_t i = 0; i < source->foreign_key_count; i++) {
         const dbw_foreign_key *from = &source->foreign_keys[i];
         dbw_foreign_key to;
-        const char *reason = map_foreign_key(planner, work, from, &to);
+        bool excluded = dbw_plan_excluded(planner, source, from->name);
+        const char *reason =
+            excluded ? "left out as asked" : map_foreign_key(planner, work, from, &to);
+        if (excluded)
+            work->target->definition = NULL;
         if (!reason && !planner->same_engine && !parent_is_unique(planner, source, from))
             reason = "what it refers to is not unique";
         if (!reason) {
@@ -511,7 +521,7 @@ static void map_foreign_keys(dbw_planner *planner, dbw_work *work, dbw_name_set 
         const char *text = dbw_arena_printf(
             planner->arena, "FOREIGN KEY (%s) REFERENCES %s (%s)", list_of(planner, &from->columns),
             from->referenced_table, list_of(planner, &from->referenced_columns));
-        lose(planner, work, "foreign-key-lost",
+        lose(planner, work, excluded ? NULL : "foreign-key-lost",
              dbw_arena_printf(planner->arena, "the foreign key to %s", from->referenced_table),
              from->name, reason, text);
     }

@@ -56,6 +56,7 @@ libdbwizard_la_SOURCES += lib/transfer/plan_match.c
 libdbwizard_la_SOURCES += lib/transfer/plan_objects.c
 libdbwizard_la_SOURCES += lib/transfer/plan_outside.c
 libdbwizard_la_SOURCES += lib/transfer/plan_priv.h
+libdbwizard_la_SOURCES += lib/transfer/plan_trial.c
 libdbwizard_la_SOURCES += lib/transfer/plan_unique.c
 libdbwizard_la_SOURCES += lib/transfer/plan_version.c
 libdbwizard_la_SOURCES += lib/transfer/pour.c

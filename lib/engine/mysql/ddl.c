@@ -285,7 +285,7 @@ static dbw_status create_table(dbw_arena *arena, dbw_buffer *sql, const dbw_tabl
                                dbw_error *error)
 {
     DBW_TRY(check_name(table->name, error));
-    dbw_buffer_add_string(sql, "CREATE TABLE ");
+    dbw_buffer_printf(sql, "CREATE %sTABLE ", table->temporary ? "TEMPORARY " : "");
     add_table(sql, table);
     dbw_buffer_add_string(sql, " (");
     for (size_t i = 0; i < table->column_count; i++) {
