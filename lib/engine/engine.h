@@ -155,6 +155,13 @@ typedef struct dbw_dialect {
     void (*fit)(dbw_arena *arena, const dbw_server *server, dbw_fit *tables, size_t count,
                 dbw_fit_tell *tell, void *context);
 
+    /** Whether the column may take different texts for equal. NULL: none does. */
+    bool (*equates)(const dbw_column *column);
+
+    /** Why no table has these columns, although each of them can be made; NULL: it can. NULL: all
+     *  can. In the arena. */
+    const char *(*table_complaint)(dbw_arena *arena, const dbw_table *table);
+
     /** Reads a spelling that a user gave ("numeric(12,4)") into a type of this engine. */
     dbw_status (*parse_type)(dbw_arena *arena, const char *spelling, dbw_type *out,
                              dbw_error *error);

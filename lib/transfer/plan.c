@@ -247,7 +247,10 @@ static void plan_column(const dbw_planner *planner, const dbw_work *work, size_t
         .intent = intent,
         .reading = decision->reading,
         .zone_minutes = decision->zone_minutes,
-        .length = intent == DBW_INTENT_CHAR || intent == DBW_INTENT_VARCHAR ? type->length : 0,
+        .length = (intent == DBW_INTENT_CHAR || intent == DBW_INTENT_VARCHAR) &&
+                          !planner->to->dialect->loose_types
+                      ? type->length
+                      : 0,
         .precision = intent == DBW_INTENT_DECIMAL ? type->precision : (int16_t)0,
         .loss = decision->loss,
         .note = decision->note,
@@ -387,6 +390,7 @@ static dbw_status make(dbw_planner *planner, dbw_error *error)
     DBW_TRY(dbw_plan_probe(planner, error));
     dbw_plan_unusual(planner);
     DBW_TRY(dbw_plan_check_keys(planner, error));
+    DBW_TRY(dbw_plan_check_equal(planner, error));
     DBW_TRY(dbw_plan_check_outside(planner, error));
     DBW_TRY(dbw_plan_trial(planner, error));
     planner->plan->id = plan_id(planner);

@@ -121,6 +121,22 @@ static void measure(const dbw_profile_column *p, dbw_reading reading, dbw_measur
     measure_epochs(p, reading, out);
 }
 
+static void complain(dbw_planner *planner)
+{
+    for (size_t i = 0; i < planner->work_count; i++) {
+        const dbw_work *work = &planner->works[i];
+        if (work->skip || !planner->to->dialect->table_complaint)
+            continue;
+        const char *reason = planner->to->dialect->table_complaint(planner->arena, work->target);
+        if (!reason)
+            continue;
+        dbw_finding *finding = dbw_plan_find(
+            planner, DBW_SEVERITY_ERROR, "too-wide", work->source->name, NULL, 0,
+            "table '%s' cannot be made in the target: %s", work->source->name, reason);
+        dbw_finding_fix(finding, "exclude", work->source->name, "Leave the table out");
+    }
+}
+
 void dbw_plan_fit(dbw_planner *planner)
 {
     size_t count = 0;
@@ -144,6 +160,7 @@ void dbw_plan_fit(dbw_planner *planner)
     }
     f.count = count;
     planner->to->dialect->fit(planner->arena, &planner->server, tables, count, tell, &f);
+    complain(planner);
     /* What is not generated any more is copied. */
     for (size_t i = 0; i < count; i++)
         for (size_t n = 0; n < f.works[i]->column_count; n++)

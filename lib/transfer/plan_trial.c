@@ -5,7 +5,8 @@
  * checks, foreign keys. Elsewhere (MySQL, MariaDB) each table is made as a temporary one, without
  * its foreign keys, parts, history and full-text indexes, which temporary tables do not have: these
  * are left to the run. Nothing is left behind, however the connection ends. One round trip for a
- * table that is taken as it is; the parts of another one are tried each by itself.
+ * table that is taken as it is; the parts of another one are tried each by itself. How wide a row
+ * may be is not looked at for temporary tables: the dialect's table_complaint reckons it.
  */
 #include "transfer/plan_priv.h"
 

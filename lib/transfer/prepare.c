@@ -315,8 +315,12 @@ static dbw_database *open_scratch(dbw_run *run)
         nowhere.database = NULL;
     if (run->resumed || run->comparing)
         return NULL;
-    if (dbw_database_open(&nowhere, &options, &scratch, &error) == DBW_OK)
+    dbw_status status = dbw_database_open(&nowhere, &options, &scratch, &error);
+    if (status == DBW_OK && run->target->bulk->load_session)
+        status = run->target->bulk->load_session(scratch, &error);
+    if (status == DBW_OK)
         return scratch;
+    dbw_database_close(scratch);
     dbw_run_event(run, "warning", "the schema is not tried on the target beforehand: %s",
                   error.message);
     return NULL;

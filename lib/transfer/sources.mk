@@ -48,6 +48,7 @@ libdbwizard_la_SOURCES += lib/transfer/orphans.h
 libdbwizard_la_SOURCES += lib/transfer/plain.h
 libdbwizard_la_SOURCES += lib/transfer/plan.c
 libdbwizard_la_SOURCES += lib/transfer/plan.h
+libdbwizard_la_SOURCES += lib/transfer/plan_equal.c
 libdbwizard_la_SOURCES += lib/transfer/plan_fit.c
 libdbwizard_la_SOURCES += lib/transfer/plan_json.c
 libdbwizard_la_SOURCES += lib/transfer/plan_keys.c

@@ -36,6 +36,8 @@ const dbw_dialect dbw_mysql_dialect = {
     .type_at = dbw_mysql_type_at,
     .limits = dbw_mysql_limits,
     .fit = dbw_mysql_fit,
+    .equates = dbw_mysql_equates,
+    .table_complaint = dbw_mysql_table_complaint,
     .render_default = dbw_mysql_render_default,
     .render_ddl = dbw_mysql_render_ddl,
 };

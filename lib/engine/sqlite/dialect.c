@@ -30,6 +30,11 @@ void dbw_sqlite_quote_text(dbw_buffer *out, dbw_text text)
     dbw_buffer_add_string(out, nul ? "')" : "'");
 }
 
+static bool equates(const dbw_column *column)
+{
+    return column->collation && sqlite3_stricmp(column->collation, "BINARY") != 0;
+}
+
 const dbw_dialect dbw_sqlite_dialect = {
     .quote_name = dbw_sqlite_quote_name,
     .name_limit = 0,
@@ -50,5 +55,6 @@ const dbw_dialect dbw_sqlite_dialect = {
     .parse_type = dbw_sqlite_type_parse,
     .type_at = dbw_sqlite_type_at,
     .render_default = dbw_sqlite_default_render,
+    .equates = equates,
     .render_ddl = dbw_sqlite_ddl_render,
 };
