@@ -266,12 +266,12 @@ static dbw_status report(const equal *e, int64_t count, dbw_error *error)
         names.items[names.count++] = table->columns[e->source[i]].name;
         list = dbw_arena_printf(planner->arena, "%s%s%s", list, i ? ", " : "", names.items[i]);
     }
-    dbw_finding *finding = dbw_plan_find(
-        planner, DBW_SEVERITY_ERROR, "duplicates", table->name, names.items[0], count,
-        "%lld %s of %s (%s) more than once as the target compares text, and it allows each only "
-        "once",
-        (long long)count, count == 1 ? "key stands in a row" : "keys stand in rows", table->name,
-        list);
+    dbw_finding *finding =
+        dbw_plan_find(planner, DBW_SEVERITY_ERROR, "duplicates", table->name, names.items[0], count,
+                      "%lld %s of %s (%s) %s in more than one row as the target compares text, and "
+                      "it allows each only once",
+                      (long long)count, count == 1 ? "key" : "keys", table->name, list,
+                      count == 1 ? "stands" : "stand");
     if (e->name && !planner->existing)
         dbw_finding_fix(finding, "exclude",
                         dbw_arena_printf(planner->arena, "%s.%s", table->name, e->name),

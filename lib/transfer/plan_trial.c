@@ -4,9 +4,11 @@
  * is transactional all of it is made in one transaction and rolled back: tables, keys, indexes,
  * checks, foreign keys. Elsewhere (MySQL, MariaDB) each table is made as a temporary one, without
  * its foreign keys, parts, history and full-text indexes, which temporary tables do not have: these
- * are left to the run. Nothing is left behind, however the connection ends. One round trip for a
- * table that is taken as it is; the parts of another one are tried each by itself. How wide a row
- * may be is not looked at for temporary tables: the dialect's table_complaint reckons it.
+ * are left to the run. From another engine, tables and indexes of plain columns are not tried, and
+ * so no foreign keys: the dialect has put them together of what the server has. Nothing is left
+ * behind, however the connection ends. One round trip for a table that is taken as it is; the parts
+ * of another one are tried each by itself. How wide a row may be is not looked at for temporary
+ * tables: the dialect's table_complaint reckons it.
  */
 #include "transfer/plan_priv.h"
 
@@ -19,6 +21,7 @@ typedef struct trial {
     dbw_planner *planner;
     dbw_database *database;
     bool together; /* in one transaction, the tables stay until its end */
+    bool all;      /* tables that nothing speaks against too: foreign keys need them */
     bool over;     /* the server has no room for more */
     const char *why;
 } trial;
@@ -305,6 +308,16 @@ static dbw_status take_apart(trial *t, const dbw_work *work, const dbw_table *ta
 
 /* --- a table ---------------------------------------------------------------------------------- */
 
+/* What is put together of types, keys and names alone is taken: the dialect saw to that. */
+static bool is_plain_index(const dbw_index *index)
+{
+    bool plain = !index->where && !index->method;
+    for (size_t i = 0; plain && i < index->item_count; i++)
+        plain =
+            index->items[i].column && !index->items[i].operator_class && !index->items[i].collation;
+    return plain;
+}
+
 /* Temporary tables of MySQL have none of these. */
 static bool left_to_the_run(const trial *t, const dbw_index *index)
 {
@@ -315,13 +328,15 @@ static size_t pieces_of(const trial *t, const dbw_table *table, piece *out)
 {
     size_t count = 0;
     out[count++] = (piece){.part = DBW_DDL_TABLE};
-    out[count++] = (piece){.part = DBW_DDL_PRIMARY_KEY};
+    if (t->all)
+        out[count++] = (piece){.part = DBW_DDL_PRIMARY_KEY};
     for (size_t i = 0; i < table->unique_count; i++)
-        out[count++] = (piece){.part = DBW_DDL_UNIQUE, .n = i};
+        if (t->all || table->uniques[i].definition)
+            out[count++] = (piece){.part = DBW_DDL_UNIQUE, .n = i};
     for (size_t i = 0; i < table->index_count; i++)
-        if (!left_to_the_run(t, &table->indexes[i]))
+        if (!left_to_the_run(t, &table->indexes[i]) &&
+            (t->all || !is_plain_index(&table->indexes[i])))
             out[count++] = (piece){.part = DBW_DDL_INDEX, .n = i};
-    out[count++] = (piece){.part = DBW_DDL_COMMENT};
     return count;
 }
 
@@ -343,6 +358,34 @@ static const dbw_table *tried(const trial *t, const dbw_table *table)
     return copy;
 }
 
+static bool is_plain_column(const dbw_column *column)
+{
+    bool made = column->generated != DBW_GENERATED_NONE || column->sequence ||
+                column->default_value.kind == DBW_DEFAULT_EXPRESSION;
+    return !made && !column->collation && column->type.intent != DBW_INTENT_OTHER &&
+           column->type.intent != DBW_INTENT_ENUM && column->type.intent != DBW_INTENT_ANY;
+}
+
+static bool is_plain(const trial *t, const dbw_work *work)
+{
+    const dbw_table *table = work->target;
+    if (table->check_count || table->suffix || table->definition || t->planner->schema_missing)
+        return false;
+    for (size_t i = 0; i < table->column_count; i++)
+        if (!is_plain_column(&table->columns[i]))
+            return false;
+    for (size_t i = 0; i < work->column_count; i++)
+        if (work->decisions[i].fixed)
+            return false;
+    for (size_t i = 0; i < table->index_count; i++)
+        if (!is_plain_index(&table->indexes[i]))
+            return false;
+    for (size_t i = 0; i < table->unique_count; i++)
+        if (table->uniques[i].definition)
+            return false;
+    return true;
+}
+
 /* Another finding says already that it cannot be made. */
 static bool is_refused(const dbw_plan *plan, const dbw_work *work)
 {
@@ -362,7 +405,7 @@ static dbw_status try_work(trial *t, const dbw_work *work, dbw_error *error)
     piece *pieces =
         DBW_NEW_ARRAY(t->planner->arena, table->unique_count + table->index_count + 3, piece);
     size_t count = pieces_of(t, table, pieces);
-    if (is_refused(t->planner->plan, work))
+    if (is_refused(t->planner->plan, work) || (!t->all && is_plain(t, work)))
         return DBW_OK;
     DBW_TRY(attempt(t, table, pieces, count, &reason, error));
     if (!reason)
@@ -442,7 +485,7 @@ static dbw_status make_all(trial *t, dbw_error *error)
     for (size_t i = 0; i < planner->work_count && !t->over; i++)
         if (!planner->works[i].skip)
             DBW_TRY(try_work(t, &planner->works[i], error));
-    bool whole = t->together && !dbw_plan_has_code(planner, "not-made");
+    bool whole = t->all && !dbw_plan_has_code(planner, "not-made");
     for (size_t i = 0; i < planner->work_count && whole && !t->over; i++)
         if (!planner->works[i].skip && planner->works[i].target->foreign_key_count)
             DBW_TRY(try_foreign_keys(t, &planner->works[i], error));
@@ -453,7 +496,8 @@ dbw_status dbw_plan_trial(dbw_planner *planner, dbw_error *error)
 {
     trial t = {.planner = planner,
                .database = planner->request->scratch,
-               .together = planner->to->dialect->transactional_ddl};
+               .together = planner->to->dialect->transactional_ddl,
+               .all = planner->same_engine && planner->to->dialect->transactional_ddl};
     if (planner->existing || !t.database || planner->options->data_only)
         return DBW_OK;
     if (t.together && relations(planner) > RELATIONS_MOST) {
