@@ -120,6 +120,9 @@ typedef struct dbw_dialect {
     const char *reserved;         /* how no name may begin, in any case; NULL: anyhow */
     bool schemas;                 /* tables live in namespaces */
     bool constraints_share_names; /* foreign keys and checks of all tables: each name once */
+    bool indexes_by_table;        /* their names are told apart within a table only */
+    bool no_comments;             /* nothing keeps the comments of tables and columns */
+    bool plain_indexes;           /* no included columns, operator classes, NULLS FIRST or LAST */
     /** Why nothing can have that name, whatever its length; NULL: it can. NULL: all names do. */
     const char *(*name_complaint)(const char *name);
     bool unchecked_keys; /* foreign keys are not looked at while they are made: proven afterwards */
@@ -151,6 +154,13 @@ typedef struct dbw_dialect {
      */
     void (*fit)(dbw_arena *arena, const dbw_server *server, dbw_fit *tables, size_t count,
                 dbw_fit_tell *tell, void *context);
+
+    /** Whether the column may take different texts for equal. NULL: none does. */
+    bool (*equates)(const dbw_column *column);
+
+    /** Why no table has these columns, although each of them can be made; NULL: it can. NULL: all
+     *  can. In the arena. */
+    const char *(*table_complaint)(dbw_arena *arena, const dbw_table *table);
 
     /** Reads a spelling that a user gave ("numeric(12,4)") into a type of this engine. */
     dbw_status (*parse_type)(dbw_arena *arena, const char *spelling, dbw_type *out,

@@ -70,6 +70,7 @@ static dbw_status read_catalogs(dbw_planner *planner, dbw_error *error)
         /* The run makes it. */
         all = DBW_NEW(planner->arena, dbw_schema);
         all->backend = planner->to->backend;
+        planner->schema_missing = true;
         status = DBW_OK;
     }
     DBW_TRY(status);
@@ -247,7 +248,10 @@ static void plan_column(const dbw_planner *planner, const dbw_work *work, size_t
         .reading = decision->reading,
         .zone_minutes = decision->zone_minutes,
         .zone = decision->zone,
-        .length = intent == DBW_INTENT_CHAR || intent == DBW_INTENT_VARCHAR ? type->length : 0,
+        .length = (intent == DBW_INTENT_CHAR || intent == DBW_INTENT_VARCHAR) &&
+                          !planner->to->dialect->loose_types
+                      ? type->length
+                      : 0,
         .precision = intent == DBW_INTENT_DECIMAL ? type->precision : (int16_t)0,
         .loss = decision->loss,
         .note = decision->note,
@@ -388,7 +392,9 @@ static dbw_status make(dbw_planner *planner, dbw_error *error)
     DBW_TRY(dbw_plan_probe(planner, error));
     dbw_plan_unusual(planner);
     DBW_TRY(dbw_plan_check_keys(planner, error));
+    DBW_TRY(dbw_plan_check_equal(planner, error));
     DBW_TRY(dbw_plan_check_outside(planner, error));
+    DBW_TRY(dbw_plan_trial(planner, error));
     planner->plan->id = plan_id(planner);
     estimate(planner);
     DBW_TRY(dbw_buffer_check(&planner->todo, "script of what is left to do", error));

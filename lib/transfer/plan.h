@@ -137,6 +137,8 @@ typedef struct dbw_plan_request {
     const dbw_bulk *source_bulk;
     size_t readers; /* connections of the snapshot that may be used in parallel */
     dbw_database *target;
+    dbw_database *scratch; /* a connection of its own that may make what is gone at its end: to the
+                              target, or where that is a file to an empty database; or NULL */
     const dbw_transfer_options *options;
     dbw_plan_progress progress; /* or NULL */
     void *context;

@@ -14,11 +14,12 @@ static const struct transform transforms[] = {
     {"source_time_zone", NULL},
     {"orphans", "keep|null|reject"},
     {"generated", "expression|values"},
+    {"default", "keep|drop"},
     {"mojibake", "repair|keep"},
 };
 
 static const char names[] = "nul, invalid-utf8, zero-date, epoch, source_time_zone, orphans, "
-                            "generated, mojibake";
+                            "generated, default, mojibake";
 
 /* True when `value` is one of the words of `values`. */
 static bool is_among(const char *value, const char *values)
