@@ -86,6 +86,8 @@ typedef struct dbw_type_mapping {
 typedef struct dbw_limits {
     bool finite;         /* no NaN, no infinity: numbers, dates and timestamps */
     bool takes_nul;      /* text may hold NUL bytes */
+    bool json_pairs;     /* JSON may not name half of a surrogate pair */
+    int json_depth;      /* JSON may not be nested more deeply than that; 0: any depth */
     bool ranged;         /* least <= value <= most */
     int64_t least, most; /* days of dates, microseconds of times and timestamps */
 } dbw_limits;

@@ -169,12 +169,29 @@ static void decide_real(const dbw_planner *planner, const dbw_profile_column *p,
         become_decimal(p, out, "holds integers that no double keeps");
 }
 
+/* PostgreSQL's scales below zero and beyond the precision, said as others say them. */
+static void plain_scale(dbw_decision *out)
+{
+    dbw_type *wanted = &out->wanted;
+    if (wanted->precision <= 0 || (wanted->scale >= 0 && wanted->scale <= wanted->precision))
+        return;
+    if (wanted->scale < 0) {
+        wanted->precision = (int16_t)(wanted->precision - wanted->scale);
+        wanted->scale = 0;
+    } else {
+        wanted->precision = wanted->scale;
+    }
+    wanted->spelling = NULL;
+    out->note = "no scale below zero or beyond the precision";
+}
+
 static void decide_decimal(const dbw_profile_column *p, dbw_decision *out)
 {
     if (p->texts)
         out->reading = DBW_READING_NUMBER_TEXT;
     if (out->wanted.precision == 0)
         return;
+    plain_scale(out);
     /* The declared digits, widened by what was measured; integers have their own measure. */
     int32_t whole = p->whole_digits, fraction = p->fraction_digits;
     for (int64_t n = p->integers ? p->integer_most : 0, digits = 0; n; n /= 10)
@@ -252,13 +269,28 @@ static void decide_uuid(const dbw_profile_column *p, dbw_decision *out)
         dbw_decide_become(out, DBW_INTENT_BYTES, "holds bytes that are no UUID");
 }
 
-static void decide_json(const dbw_profile_column *p, dbw_decision *out)
+/* What the target's type of JSON does not take is text there. */
+static bool json_holds(dbw_planner *planner, const dbw_profile_column *p, const dbw_type *wanted)
+{
+    const dbw_dialect *dialect = planner->to->dialect;
+    dbw_type_mapping mapping;
+    dbw_limits limits = {0};
+    if (!dialect->limits)
+        return true;
+    dialect->map_type(planner->arena, wanted, &mapping);
+    dialect->limits(&mapping.type, &limits);
+    return dbw_limits_hold_json(&limits, p);
+}
+
+static void decide_json(dbw_planner *planner, const dbw_profile_column *p, dbw_decision *out)
 {
     int64_t beyond = p->json[DBW_JSON_NUL] + p->json[DBW_JSON_SURROGATE] + p->json[DBW_JSON_NUMBER];
     if (out->wanted.intent == DBW_INTENT_JSONB && beyond)
         dbw_decide_become(out, DBW_INTENT_JSON, "holds what jsonb does not keep");
     if (p->texts && p->json[DBW_JSON_BAD] == p->texts)
         dbw_decide_become(out, DBW_INTENT_TEXT, "holds text that is no JSON");
+    else if (!json_holds(planner, p, &out->wanted))
+        dbw_decide_become(out, DBW_INTENT_TEXT, "holds what the target's JSON does not take");
 }
 
 static void decide_interval(const dbw_profile_column *p, dbw_decision *out)
@@ -326,7 +358,7 @@ static void decide_by_profile(dbw_planner *planner, const dbw_work *work, size_t
         break;
     case DBW_INTENT_JSON:
     case DBW_INTENT_JSONB:
-        decide_json(p, out);
+        decide_json(planner, p, out);
         break;
     case DBW_INTENT_INTERVAL:
         decide_interval(p, out);

@@ -30,11 +30,31 @@ static dbw_type map_type(dbw_planner *planner, const dbw_column *source, const d
     return mapping.type;
 }
 
+/* Whether the type is another one than its intent says: a domain, money, oid, citext, mediumtext …
+ */
+static bool is_special(const dbw_planner *planner, const dbw_type *type)
+{
+    dbw_type_mapping own;
+    const char *spelling = type->spelling;
+    if (planner->same_engine || planner->from->dialect->loose_types || !spelling)
+        return false;
+    planner->from->dialect->map_type(planner->arena, type, &own);
+    /* Display widths mean nothing to the values. */
+    bool integer = type->intent >= DBW_INTENT_INT16 && type->intent <= DBW_INTENT_UINT64;
+    size_t length = integer ? strcspn(spelling, "(") : strlen(spelling);
+    const char *rest = integer && spelling[length] ? strchr(spelling, ')') : NULL;
+    const char *name =
+        dbw_arena_printf(planner->arena, "%.*s%s", (int)length, spelling, rest ? rest + 1 : "");
+    return own.type.intent == type->intent && !same_words(name, own.type.spelling);
+}
+
 static void note_type(dbw_planner *planner, const dbw_work *work, const dbw_column *source,
                       const dbw_column *target, dbw_loss loss, const char *note)
 {
     const char *before = source->type.spelling;
-    if (loss == DBW_LOSS_NONE || same_words(before ? before : "", target->type.spelling))
+    if (loss == DBW_LOSS_NONE && !is_special(planner, &source->type))
+        return;
+    if (same_words(before ? before : "", target->type.spelling))
         return;
     dbw_plan_changed(planner, "type", work->source->name, source->name,
                      before && *before ? before : "no type", target->type.spelling,

@@ -22,6 +22,7 @@ typedef struct dbw_canonical {
     bool pad_space;       /* CHAR: trailing spaces mean nothing */
     int32_t zone_minutes; /* TIMESTAMPTZ read from text without a zone: minutes east of UTC */
     dbw_intent element;   /* JSON: of the elements of an array that this side has instead */
+    bool array;           /* JSON: the target's column is an array, and so may this side's text be */
 } dbw_canonical;
 
 typedef struct dbw_hash {

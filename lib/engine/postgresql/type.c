@@ -399,6 +399,7 @@ dbw_status dbw_pg_parse_type(dbw_arena *arena, const char *spelling, dbw_type *o
     out->spelling = spell(arena, row, out);
     if (from.dimensions > 0) {
         *out = (dbw_type){.intent = DBW_INTENT_ARRAY,
+                          .element = row->intent,
                           .spelling = dbw_arena_printf(arena, "%s[]", out->spelling)};
     }
     return DBW_OK;
