@@ -17,6 +17,7 @@ typedef struct field {
     dbw_limits limits;
     int32_t bits;
     int64_t fraction; /* microseconds that its times are multiples of */
+    bool year;
 } field;
 
 struct dbw_encoder {
@@ -41,6 +42,7 @@ static void describe(dbw_arena *arena, const dbw_column *from, field *to)
         .kind = dbw_intent_kind(type->intent),
         .fraction = 1,
     };
+    to->year = dbw_mysql_type_is(type, "year");
     if (dbw_mysql_type_is(type, "bit"))
         to->bits = type->length > 0 ? type->length : 1;
     if (to->kind >= DBW_KIND_TIME && to->kind <= DBW_KIND_TIMESTAMPTZ && type->precision >= 0 &&
@@ -253,6 +255,11 @@ static const char *put_field(const field *f, const dbw_value *value, char **at)
     case DBW_KIND_INT64:
         if (f->kind == DBW_KIND_UINT64 && value->int64 < 0)
             return out_of_range;
+        if (f->year && value->int64 == 0) { /* '0' would be the year 2000 */
+            memset(*at, '0', 4);
+            *at += 4;
+            return NULL;
+        }
         *at = dbw_mysql_integer_print(value->int64, *at);
         return NULL;
     case DBW_KIND_UINT64:
