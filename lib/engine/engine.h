@@ -135,6 +135,9 @@ typedef struct dbw_dialect {
     const char *far_date_note;
     const char *folding; /* a collation that ignores the case of letters; NULL: none by itself */
     bool no_minus_zero;  /* -0.0 comes back as 0.0 */
+    /** Whether a collation is there without the application that brings it along; functions may be
+     * its own as well. NULL: the server knows all that its databases use. */
+    bool (*knows_collation)(const char *name);
     const char *drop_foreign_key;        /* within ALTER TABLE; NULL: "DROP CONSTRAINT" */
     const char *drop_staging;            /* how a temporary table is dropped; NULL: "DROP TABLE" */
     size_t column_limit;                 /* columns of one table; 0: none */

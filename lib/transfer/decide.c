@@ -6,6 +6,7 @@
  * (probe.c).
  */
 #include "transfer/decide_priv.h"
+#include "transfer/transforms.h"
 
 unsigned dbw_decide_wants(dbw_intent intent)
 {
@@ -160,7 +161,8 @@ static void decide_unsigned(dbw_planner *planner, const dbw_profile_column *p, d
 static void decide_real(const dbw_planner *planner, const dbw_profile_column *p, dbw_decision *out)
 {
     /* SQLite's REAL has 8 bytes, and whoever declared FLOAT got them. */
-    bool single = !planner->from->dialect->loose_types && p->reals_single == p->reals;
+    bool single =
+        !planner->from->dialect->loose_types && p->reals_single == p->reals - p->reals_endless;
     if (out->wanted.intent == DBW_INTENT_FLOAT32 && !p->others && !single)
         dbw_decide_become(out, DBW_INTENT_FLOAT64, NULL);
     if (p->texts)
@@ -411,10 +413,29 @@ static dbw_status decide_as_told(dbw_planner *planner, const dbw_work *work, siz
     return DBW_OK;
 }
 
-/* Between two databases of one engine nothing is interpreted: values of another kind than the
- * type's own are carried over as they are. */
-static void decide_verbatim(const dbw_profile_column *p, dbw_decision *out)
+static bool told(const dbw_planner *planner, const dbw_work *work, size_t n, const char *what)
 {
+    return dbw_transform_find(planner->options, work->source->name,
+                              work->source->columns[work->columns[n]].name, what) != NULL;
+}
+
+/* Whether the user asked for something to be done to what the column holds. */
+static bool is_treated(const dbw_planner *planner, const dbw_work *work, size_t n)
+{
+    const dbw_profile_column *p = &work->profile.profiles[n];
+    bool dated = dbw_decide_wants(work->decisions[n].wanted.intent) & DBW_WANT_TIME;
+    return (p->with_nul && told(planner, work, n, "nul")) ||
+           (p->invalid_utf8 && told(planner, work, n, "invalid-utf8")) ||
+           (p->mojibake && told(planner, work, n, "mojibake")) ||
+           (dated && p->texts && told(planner, work, n, "zero-date"));
+}
+
+/* Between two databases of one engine nothing is interpreted: values of another kind than the
+ * type's own are carried over as they are, and in columns that take any value all are. */
+static void decide_verbatim(const dbw_planner *planner, const dbw_work *work, size_t n,
+                            dbw_decision *out)
+{
+    const dbw_profile_column *p = &work->profile.profiles[n];
     dbw_kind kind = dbw_intent_kind(out->wanted.intent);
     bool own = (!p->integers || kind == DBW_KIND_INT64) && (!p->reals || kind == DBW_KIND_DOUBLE) &&
                (!p->texts || kind == DBW_KIND_TEXT) && (!p->blobs || kind == DBW_KIND_BYTES) &&
@@ -423,7 +444,8 @@ static void decide_verbatim(const dbw_profile_column *p, dbw_decision *out)
     /* Unsigned values come signed where they fit. */
     if (kind == DBW_KIND_UINT64 && !p->reals && !p->texts && !p->blobs)
         return;
-    if (!own && dbw_profile_values(p))
+    bool foreign = planner->from->dialect->loose_types || (!own && dbw_profile_values(p));
+    if (foreign && !is_treated(planner, work, n))
         out->wanted.intent = DBW_INTENT_ANY;
 }
 
@@ -437,7 +459,7 @@ static dbw_status decide_column(dbw_planner *planner, const dbw_work *work, size
     if (told)
         return decide_as_told(planner, work, n, told, out, error);
     if (planner->same_engine)
-        decide_verbatim(&work->profile.profiles[n], out);
+        decide_verbatim(planner, work, n, out);
     else
         decide_by_profile(planner, work, n, out);
     return DBW_OK;

@@ -218,6 +218,35 @@ static void fold_column(dbw_planner *planner, const dbw_work *work, const dbw_co
                      false);
 }
 
+bool dbw_plan_knows_collation(const dbw_planner *planner, const char *collation)
+{
+    const dbw_dialect *dialect = planner->to->dialect;
+    return !collation || !dialect->knows_collation || dialect->knows_collation(collation);
+}
+
+/* An order that only the application knows: an index made in another one would be damaged for it,
+ * and the table cannot be made with it at all. */
+static void lose_collation(dbw_planner *planner, const dbw_work *work, const dbw_column *source,
+                           dbw_column *target)
+{
+    if (!planner->same_engine || dbw_plan_knows_collation(planner, source->collation))
+        return;
+    target->collation = NULL;
+    work->target->definition = NULL; /* it would bring it along */
+    dbw_lost lost = {
+        .code = "collation-lost",
+        .table = work->source->name,
+        .name = source->name,
+        .of_column = true,
+        .what = dbw_arena_printf(planner->arena, "the collation of %s.%s", work->source->name,
+                                 source->name),
+        .text = dbw_arena_printf(planner->arena, "COLLATE %s", source->collation),
+        .after = "the order of bytes",
+        .reason = "only the application knows it",
+    };
+    dbw_plan_lose(planner, &lost);
+}
+
 static void note_collation(dbw_planner *planner, const dbw_work *work, const dbw_column *source)
 {
     if (!source->collation || planner->same_engine || shared_collation(planner, source))
@@ -293,6 +322,7 @@ static void map_column(dbw_planner *planner, dbw_work *work, size_t n, dbw_colum
     work->generated[position] = map_generated(planner, work, source, target);
     note_type(planner, work, source, target, loss, note);
     note_collation(planner, work, source);
+    lose_collation(planner, work, source, target);
     map_habits(planner, work, source, target);
     allow_null(planner, work, n, target);
     fold_column(planner, work, source, target);

@@ -82,9 +82,9 @@ export function fromMysql({ group, add }) {
         ['zero timestamp', 'timestamp NULL', ['1'], ['0000-00-00 00:00:00', '2024-01-01 00:00:00'], ['TIMESTAMP WITH TIME ZONE', 'timestamp(0) with time zone']]]) {
         const spell = (value) => (type === 'date' ? value : `${value}.000000${type === 'datetime' ? '' : '+00:00'}`);
         const there = (spelled) => list.map((value, n) => (rows.includes(String(n + 1)) ? null : spelled(value)));
-        const ledger = rows.map((row) => [Number(row), list[row - 1], 'NULL']);
+        const ledger = rows.map((row) => [Number(row), `'${list[row - 1]}'`, 'NULL']);
         add(5, name, type, quoted(list),
-            { sqlite: [types[0], there(spell), type === 'timestamp NULL' ? 'kept as ISO 8601 text in UTC' : iso, { ledger, stops: nulls(rows) }],
+            { sqlite: [types[0], there(spell), type === 'timestamp NULL' ? 'kept as ISO 8601 text in UTC' : undefined, { ledger, stops: nulls(rows) }],
               postgresql: [types[1], there((value) => `${value}${type === 'timestamp NULL' ? '+00' : ''}`), , { ledger, stops: nulls(rows) }] });
     }
 
@@ -115,14 +115,14 @@ export function fromMysql({ group, add }) {
     add(9, 'koi8r and sjis', `varchar(20) ${code('koi8r')}`, ['Привет'].map(text.mysql),
         { sqlite: ['VARCHAR(20)', same], postgresql: ['character varying(20)', same] });
     const half = { stops: { code: 'invalid-utf8', count: 1, keys: ['1'], fix: ['transforms', 'invalid-utf8=replace'] },
-        ledger: [[1, `'A\\xed\\xa0\\x80'`, `'A???'`]] };
+        ledger: [[1, `'A\\xed\\xa0\\x80'`, `'A\ufffd\ufffd\ufffd'`]] };
     add(8, 'a lone surrogate in ucs2', `varchar(20) ${code('ucs2')}`, [`_ucs2 x'0041D800'`],
-        { sqlite: ['VARCHAR(20)', ['A???'], , half], postgresql: ['character varying(20)', ['A???'], , half],
-          mysql: ['varchar(20)', ['A???'], , half] });
+        { sqlite: ['VARCHAR(20)', ['A\ufffd\ufffd\ufffd'], , half], postgresql: ['character varying(20)', ['A\ufffd\ufffd\ufffd'], , half],
+          mysql: ['varchar(20)', ['A\ufffd\ufffd\ufffd'], , half] });
     add(6, 'NUL in text', `varchar(9) ${bin}`, [`'a\\0b '`, `'\\0'`, `'none'`],
-        { sqlite: ['VARCHAR(9)', ['ab ', '', 'none'], , { ledger: [[1, `'a\\0b '`, `'ab '`], [2, `'\\0'`, `''`]],
+        { sqlite: ['VARCHAR(9)', ['ab ', '', 'none'], , { ledger: [[1, `'a\\x00b '`, `'ab '`], [2, `'\\x00'`, `''`]],
             stops: { code: 'nul-in-text', count: 2, keys: ['1', '2'], fix: ['transforms', 'nul=strip'] } }],
-          postgresql: ['character varying(9)', ['ab ', '', 'none'], , { ledger: [[1, `'a\\0b '`, `'ab '`], [2, `'\\0'`, `''`]],
+          postgresql: ['character varying(9)', ['ab ', '', 'none'], , { ledger: [[1, `'a\\x00b '`, `'ab '`], [2, `'\\x00'`, `''`]],
             stops: { code: 'nul-in-text', count: 2, keys: ['1', '2'], fix: ['transforms', 'nul=strip'] } }] });
 
     group('bytes');

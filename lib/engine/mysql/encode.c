@@ -243,6 +243,9 @@ static const char *put_field(const field *f, const dbw_value *value, char **at)
     bool text = f->kind == DBW_KIND_TEXT || f->kind == DBW_KIND_JSON;
     /* tinyint(1) may hold more than 0 and 1, and between two databases of this engine it does. */
     integers = integers || f->kind == DBW_KIND_BOOL;
+    /* A zero date, and what else is in no calendar, comes as it was read. */
+    text = text || f->kind == DBW_KIND_DATE || f->kind == DBW_KIND_TIMESTAMP ||
+           f->kind == DBW_KIND_TIMESTAMPTZ;
     bool same = value->kind == f->kind ||
                 (integers && (value->kind == DBW_KIND_INT64 || value->kind == DBW_KIND_UINT64)) ||
                 (text && dbw_kind_has_text(value->kind) && value->kind != DBW_KIND_BYTES);

@@ -42,8 +42,8 @@ static const dbw_column *column_at(const dbw_load_spec *spec, size_t i)
     return &spec->table->columns[spec->columns[i]];
 }
 
-/* Geometries come as well-known text, "SRID=4326;" in front of it unless that is 0: LOAD DATA has to
- * be told how to read it. */
+/* Geometries come as well-known text, "SRID=4326;" in front of it unless that is 0: LOAD DATA has
+ * to be told how to read it. */
 static void add_columns(dbw_buffer *sql, const dbw_load_spec *spec, bool for_load)
 {
     bool set = false;
@@ -61,11 +61,12 @@ static void add_columns(dbw_buffer *sql, const dbw_load_spec *spec, bool for_loa
             continue;
         dbw_buffer_add_string(sql, set ? ", " : " SET ");
         dbw_mysql_dialect.quote_name(sql, column_at(spec, i)->name);
-        dbw_buffer_printf(sql,
-                          " = ST_GeomFromText(SUBSTRING(@g%zu, IF(@g%zu LIKE 'SRID=%%', LOCATE(';', "
-                          "@g%zu) + 1, 1)), IF(@g%zu LIKE 'SRID=%%', CAST(SUBSTRING_INDEX("
-                          "SUBSTRING(@g%zu, 6), ';', 1) AS UNSIGNED), 0))",
-                          i, i, i, i, i);
+        dbw_buffer_printf(
+            sql,
+            " = ST_GeomFromText(SUBSTRING(@g%zu, IF(@g%zu LIKE 'SRID=%%', LOCATE(';', "
+            "@g%zu) + 1, 1)), IF(@g%zu LIKE 'SRID=%%', CAST(SUBSTRING_INDEX("
+            "SUBSTRING(@g%zu, 6), ';', 1) AS UNSIGNED), 0))",
+            i, i, i, i, i);
         set = true;
     }
 }
