@@ -111,6 +111,8 @@ static void decide_boolean(const dbw_profile_column *p, dbw_decision *out)
         (!p->reals || (p->reals == p->reals_whole && p->real_least >= 0 && p->real_most <= 1));
     if (p->texts)
         out->reading = DBW_READING_BOOL_WORDS;
+    if (words && truth && p->texts)
+        out->note = "words become true and false";
     if ((words && truth) || p->others)
         return;
     if (!truth && !p->texts && !p->blobs) {
@@ -269,6 +271,8 @@ static void decide_uuid(const dbw_profile_column *p, dbw_decision *out)
         dbw_decide_become(out, DBW_INTENT_TEXT, "holds text that is no UUID");
     else if (p->blobs && !p->texts && !p->blobs_of_16)
         dbw_decide_become(out, DBW_INTENT_BYTES, "holds bytes that are no UUID");
+    else if (p->blobs)
+        out->note = "holds bytes of UUIDs";
 }
 
 /* What the target's type of JSON does not take is text there. */

@@ -164,7 +164,10 @@ static const char *put_array(struct json *j, int depth)
     dbw_buffer_add_char(j->out, '{');
     j->at++;
     for (skip_space(j); *j->at != ']'; skip_space(j)) {
-        j->at += *j->at == ',';
+        if (*j->at == ',') {
+            dbw_buffer_add_char(j->out, ',');
+            j->at++;
+        }
         const char *why = put_part(j, depth);
         if (why)
             return why;

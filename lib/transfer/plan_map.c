@@ -48,13 +48,32 @@ static bool is_special(const dbw_planner *planner, const dbw_type *type)
     return own.type.intent == type->intent && !same_words(name, own.type.spelling);
 }
 
+static size_t column_of(const dbw_work *work, const dbw_column *source)
+{
+    int n = dbw_work_column(work, source->name);
+    return n < 0 ? 0 : (size_t)n;
+}
+
+/* Whether the target's type has the source's name and is read as the same. */
+static bool comes_back(const dbw_planner *planner, const dbw_type *source, const dbw_type *target)
+{
+    dbw_type read;
+    dbw_error ignored;
+    if (!same_words(source->spelling ? source->spelling : "", target->spelling))
+        return false;
+    return planner->to->dialect->parse_type(planner->arena, target->spelling, &read, &ignored) !=
+               DBW_OK ||
+           (read.intent == source->intent && read.precision == source->precision);
+}
+
 static void note_type(dbw_planner *planner, const dbw_work *work, const dbw_column *source,
                       const dbw_column *target, dbw_loss loss, const char *note)
 {
     const char *before = source->type.spelling;
-    if (loss == DBW_LOSS_NONE && !is_special(planner, &source->type))
-        return;
-    if (same_words(before ? before : "", target->type.spelling))
+    bool special = is_special(planner, &source->type);
+    bool decided = work->decisions[column_of(work, source)].note != NULL;
+    if ((loss == DBW_LOSS_NONE && !special) ||
+        (!special && !decided && comes_back(planner, &source->type, &target->type)))
         return;
     dbw_plan_changed(planner, "type", work->source->name, source->name,
                      before && *before ? before : "no type", target->type.spelling,

@@ -3,13 +3,14 @@
 import { allBytes, bytes, hostile, integer, megabyte, megabyteOfBytes, number, quoted, real, same,
          shortFraction, single, sixDigits, text, truth, word } from './spell.mjs';
 
+const wide = `SQLite's integers have 64 bits`, unlimited = 'no limit of length';
 const near = 'the nearest type there is';
 const asText = 'kept as text';
 const iso = 'kept as ISO 8601 text';
 const noSuch = 'no type of this kind: its text is kept';
 const other = (list = same) => ({ sqlite: ['TEXT', list, asText], postgresql: ['text', list, noSuch] });
 const whole = (sqlite, postgresql, note) =>
-    ({ sqlite: [sqlite, integer, note], postgresql: [postgresql, same, note] });
+    ({ sqlite: [sqlite, integer, sqlite === 'INTEGER' ? wide : note], postgresql: [postgresql, same, note] });
 const zero = (list, type) => ({
     sqlite: [type.sqlite, list.sqlite ?? list, iso, { stops: { code: 'zero-date', fix: 'zero-date=null' } }],
 });
@@ -48,7 +49,7 @@ export function fromMysql({ group, add }) {
     add(16, 'decimal unsigned zerofill', 'decimal(8,2) unsigned zerofill', ['12.5'],
         { sqlite: ['DECIMAL(8, 2)', number, 'up to 15 digits: kept as number'], postgresql: ['numeric(8,2)', (value) => value.replace(/^0+/, ''), near] });
     add(17, 'float', 'float', ['0.1', '-1.17549435e-38', '3.40282e38', '1e-45', '16777217'],
-        { sqlite: ['FLOAT', real], postgresql: ['real', (value) => ({ single: single(value) })] });
+        { sqlite: ['FLOAT', real, 'kept with 8 bytes'], postgresql: ['real', (value) => ({ single: single(value) })] });
     add([17, 25], 'double', 'double', ['0.1', '-1.7976931348623157e308', '5e-324', '0.30000000000000004', '-0e0', '9007199254740993', '123456789012345680'],
         { sqlite: ['DOUBLE PRECISION', real], postgresql: ['double precision', real] });
     add(14, 'bit', 'bit(1)', [`b'0'`, `b'1'`],
@@ -64,7 +65,7 @@ export function fromMysql({ group, add }) {
     add([18, 19], 'datetime(6)', 'datetime(6)', quoted(['1000-01-01 00:00:00.000001', '2024-03-31 02:30:00.5', '9999-12-31 23:59:59.999999']),
         { sqlite: ['DATETIME', same, iso], postgresql: ['timestamp without time zone', shortFraction] });
     add(19, 'datetime', 'datetime', quoted(['2024-03-31 02:30:00']),
-        { sqlite: ['DATETIME', sixDigits], postgresql: ['timestamp(0) without time zone', same] });
+        { sqlite: ['DATETIME', sixDigits, iso], postgresql: ['timestamp(0) without time zone', same] });
     add([18, 19], 'timestamp(6)', 'timestamp(6) NULL', [
             `'1970-01-01 00:00:01'`, `'2038-01-19 03:14:07.999999'`, `CONVERT_TZ('2024-10-27 02:30:00.5', '+05:30', @@time_zone)`],
         { sqlite: ['TIMESTAMP WITH TIME ZONE', (value) => `${value}+00:00`, 'kept as ISO 8601 text in UTC'],
@@ -84,12 +85,12 @@ export function fromMysql({ group, add }) {
         const there = (spelled) => list.map((value, n) => (rows.includes(String(n + 1)) ? null : spelled(value)));
         const ledger = rows.map((row) => [Number(row), `'${list[row - 1]}'`, 'NULL']);
         add(5, name, type, quoted(list),
-            { sqlite: [types[0], there(spell), type === 'timestamp NULL' ? 'kept as ISO 8601 text in UTC' : undefined, { ledger, stops: nulls(rows) }],
+            { sqlite: [types[0], there(spell), type === 'timestamp NULL' ? 'kept as ISO 8601 text in UTC' : type === 'date' ? undefined : iso, { ledger, stops: nulls(rows) }],
               postgresql: [types[1], there((value) => `${value}${type === 'timestamp NULL' ? '+00' : ''}`), , { ledger, stops: nulls(rows) }] });
     }
 
     group('texts');
-    add(0, 'text', `text ${bin}`, hostile.map(text.mysql), plainText());
+    add(0, 'text', `text ${bin}`, hostile.map(text.mysql), plainText(near));
     add(0, 'tinytext', `tinytext ${bin}`, hostile.map(text.mysql), plainText(near));
     add(0, 'mediumtext', `mediumtext ${bin}`, hostile.map(text.mysql), plainText(near));
     add(23, 'longtext of a megabyte', `longtext ${bin}`, [megabyte.mysql], plainText());
@@ -127,23 +128,23 @@ export function fromMysql({ group, add }) {
 
     group('bytes');
     add(22, 'binary', 'binary(4)', [`x'01'`, `x'00ff5c27'`].map((one) => one),
-        { sqlite: ['BLOB', same, near], postgresql: ['bytea', same, near] });
-    add(22, 'varbinary', 'varbinary(300)', [bytes.mysql(''), bytes.mysql(allBytes)], { sqlite: ['BLOB', same], postgresql: ['bytea', same] });
+        { sqlite: ['BLOB', same, unlimited], postgresql: ['bytea', same, unlimited] });
+    add(22, 'varbinary', 'varbinary(300)', [bytes.mysql(''), bytes.mysql(allBytes)], { sqlite: ['BLOB', same, unlimited], postgresql: ['bytea', same, unlimited] });
     for (const type of ['tinyblob', 'blob', 'mediumblob']) {
         add(22, type, type, [bytes.mysql(''), bytes.mysql('5c27220a0d4e'), bytes.mysql(Buffer.from('SGVsbG8=').toString('hex'))],
-            { sqlite: ['BLOB', same, type === 'blob' ? undefined : near], postgresql: ['bytea', same, near] });
+            { sqlite: ['BLOB', same, near], postgresql: ['bytea', same, near] });
     }
     add([22, 23], 'longblob of a megabyte', 'longblob', [megabyteOfBytes.mysql], { sqlite: ['BLOB', same], postgresql: ['bytea', same] });
 
     group('kinds');
-    const labels = ['', 'a,b', `it's`, '"q"', 'back\\slash', 'é☃', ' lead', ')'];
+    const labels = ['', 'a,b', `it's`, '"q"', 'back\\slash', 'é☃\u{1f600}', ' lead', ')', 'what?', '\u{1f600}'];
     const escaped = labels.map((one) => `'${one.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`);
     add(15, 'enum with hostile labels', `enum(${escaped.join(',')})`, escaped,
         { sqlite: ['TEXT', same, 'kept as text, its labels by a check'], postgresql: ['text', same, 'kept as text, its labels by a check'] });
     add(15, 'enum that holds the invalid \'\'', `enum('x','y')`, ['0', '2'],
         { sqlite: ['TEXT', ['', 'y'], 'kept as text, its labels by a check'], postgresql: ['text', ['', 'y'], 'kept as text, its labels by a check'],
           mysql: ['longtext', ['', 'y'], 'as told', { stops: { code: 'not-a-label', count: 1, keys: ['1'], fix: ['types', 'longtext'] } }] });
-    add(15, 'set', `set('x','y','z''s','é')`, quoted([`x,z's`, '', 'é,y']),
+    add(15, 'set', `set('x','y','z''s','é','\u{1f600}')`, quoted([`x,z's`, '', 'é,y', 'x,\u{1f600}']),
         { sqlite: ['TEXT', same, 'SQLite has no sets'], postgresql: ['text', same, 'a set becomes its comma-separated text'] });
     const objects = ['{"a" : 1, "a":2, "é": [1e400, 12345678901234567890123.50]}', 'null', '""', '"\\u00e9\\ud83d\\ude00"', ' [ ] '];
     add(21, 'json', 'json', objects.map(text.mysql),

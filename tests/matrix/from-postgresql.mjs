@@ -12,6 +12,7 @@ const other = (sqlite = same, mysql = sqlite) =>
     ({ sqlite: ['TEXT', sqlite, asText], mysql: ['longtext', mysql, noSuch] });
 const json = (list) => ({ sqlite: ['JSON_TEXT', list, arrays], mysql: ['longtext json', list, arrays] });
 const scaled = 'no scale below zero or beyond the precision';
+const wide = `SQLite's integers have 64 bits`;
 const far = 'warning far-date';
 const nan = 'warning nan';
 
@@ -20,7 +21,7 @@ export function fromPostgresql({ group, add }) {
     add(2, 'smallint', 'smallint', ['-32768', '0', '32767'],
         { sqlite: ['SMALLINT', integer], mysql: ['smallint(6)', same] });
     add(2, 'integer', 'integer', ['-2147483648', '0', '2147483647'],
-        { sqlite: ['INTEGER', integer], mysql: ['int(11)', same] });
+        { sqlite: ['INTEGER', integer, wide], mysql: ['int(11)', same] });
     add([2, 16], 'bigint', 'bigint', ['-9223372036854775808', '9007199254740993', '9223372036854775807'],
         { sqlite: ['BIGINT', integer], mysql: ['bigint(20)', same] });
     add(2, 'oid', 'oid', ['0', '4294967295'],
@@ -169,7 +170,7 @@ export function fromPostgresql({ group, add }) {
         { sqlite: ['TEXT', same, 'kept as text, its labels by a check'], mysql: ['longtext', same, 'kept as text, its labels by a check'] },
         { before: `CREATE TYPE spaced AS ENUM ('x', 'x ')` });
     add(21, 'domain', 'positive', ['1', '2147483647'],
-        { sqlite: ['INTEGER', integer, 'the nearest type there is'], mysql: ['int(11)', same, 'the nearest type there is'] },
+        { sqlite: ['INTEGER', integer, wide], mysql: ['int(11)', same, 'the nearest type there is'] },
         { before: `CREATE DOMAIN positive AS integer CHECK (VALUE > 0)` });
     add(21, 'composite', 'pair', [`'(1,"a,b")'`, `'(,)'`, `'(-5,"q""uo\\\\te")'`], other(), { before: 'CREATE TYPE pair AS (n integer, t text)' });
     add(21, 'inet', 'inet', quoted(['10.0.0.1/8', '::1', '255.255.255.255']), other(['10.0.0.1/8', '::1/128', '255.255.255.255/32']));

@@ -20,7 +20,7 @@ const names = [
         quoted(['é', '']), 'character varying(9)', 'varchar(9)', same],
     [0, ['CHAR(2)', 'CHARACTER(2)', 'NCHAR(2)', 'NATIVE CHARACTER(2)'], quoted(['DE', 'ÄÖ']), 'character(2)', 'char(2)', same],
     [22, ['BLOB', 'TINYBLOB', 'MEDIUMBLOB', 'LONGBLOB', 'BYTEA', 'IMAGE'], [`x''`, `x'00ff'`], 'bytea', 'longblob', same],
-    [22, ['BINARY(9)', 'VARBINARY(9)'], [`x''`, `x'00ff'`], 'bytea', 'varbinary(9)', same],
+    [22, ['BINARY(9)', 'VARBINARY(9)'], [`x''`, `x'00ff'`], 'bytea', 'varbinary(9)', same, same, undefined, 'no limit of length'],
     [4, ['DATE', 'DATE_CHAR'], quoted(['2024-02-29', '0001-01-01']), 'date', 'date', same],
     [19, ['TIME', 'TIME_CHAR', 'TIME WITHOUT TIME ZONE'], quoted(['23:59:59.999999', '00:00:00.000001']),
         'time without time zone', 'time(6)', same],
@@ -29,7 +29,7 @@ const names = [
     [19, ['TIMESTAMP WITH TIME ZONE', 'DATETIME WITH TIME ZONE', 'TIMESTAMPTZ', 'DATETIMEOFFSET'],
         quoted(['2024-03-31 02:30:00.123456+00:00', '2000-01-01T00:00:00.000001Z']), 'timestamp with time zone', 'timestamp(6)',
         ['2024-03-31 02:30:00.123456+00', '2000-01-01 00:00:00.000001+00'], ['2024-03-31 02:30:00.123456', '2000-01-01 00:00:00.000001']],
-    [21, ['INTERVAL'], quoted(['P1Y2M3DT4H5M6.7S']), 'interval', 'varchar(64)', ['P1Y2M3DT4H5M6.7S'], ['P1Y2M3DT4H5M6.700000S'], 'no interval type: ISO 8601 text'],
+    [21, ['INTERVAL'], quoted(['P1Y2M3DT4H5M6.700000S']), 'interval', 'varchar(64)', ['P1Y2M3DT4H5M6.7S'], ['P1Y2M3DT4H5M6.700000S'], 'no interval type: ISO 8601 text'],
     [21, ['UUID', 'UUID_TEXT', 'GUID', 'UNIQUEIDENTIFIER'], quoted(['6ccd780c-baba-1026-9564-5b8c656024db']), 'uuid', 'uuid', same],
     [21, ['JSON', 'JSON_TEXT'], quoted(['{"a" : 1}', '[1e400]']), 'json', 'longtext json', same],
     [21, ['JSONB', 'JSONB_TEXT'], quoted(['{"a": 1}']), 'jsonb', 'longtext json', same, same, 'kept as text'],
@@ -40,6 +40,7 @@ const cast = (digits) => `CAST(x'${digits}' AS TEXT)`;
 const stop = (code, keys, fix, more = {}) => ({ ...more, stops: { code, count: keys.length, keys, fix } });
 const astext = ['types', 'text'], aslongtext = ['types', 'longtext'];
 const wide = 'no decimal without a limit';
+const words = 'words become true and false', unix = 'holds numbers of Unix time';
 const told = 'as told';
 
 function mixed({ add }) {
@@ -73,9 +74,9 @@ function mixed({ add }) {
 }
 
 function truths({ add }) {
-    add(3, 'booleans as t and f', 'BOOLEAN', quoted(['t', 'f']), { postgresql: ['boolean', word], mysql: ['tinyint(1)', bit] });
+    add(3, 'booleans as t and f', 'BOOLEAN', quoted(['t', 'f']), { postgresql: ['boolean', word, words], mysql: ['tinyint(1)', bit, words] });
     add(3, 'booleans as words', 'BOOLEAN', quoted(['true', 'FALSE', 'yes', 'no', 'on', 'off']),
-        { postgresql: ['boolean', ['true', 'false', 'true', 'false', 'true', 'false']], mysql: ['tinyint(1)', ['1', '0', '1', '0', '1', '0']] });
+        { postgresql: ['boolean', ['true', 'false', 'true', 'false', 'true', 'false'], words], mysql: ['tinyint(1)', ['1', '0', '1', '0', '1', '0'], words] });
     add(3, 'a boolean that holds 2', 'BOOLEAN', ['0', '1', '2'], both('smallint', 'smallint(6)', string, 'holds numbers other than 0 and 1'));
     add(3, 'a boolean that holds a word', 'BOOLEAN', ['1', `'maybe'`],
         { postgresql: ['text', string, told, stop('not-a-boolean', ['2'], astext)], mysql: ['longtext', string, told, stop('not-a-boolean', ['2'], aslongtext)] });
@@ -83,15 +84,15 @@ function truths({ add }) {
 
 function times({ add }) {
     const decoded = { findings: ['info dates-as-numbers'] };
-    const moment = (list, more = decoded) => ({ postgresql: ['timestamp without time zone', list, , more],
-        mysql: ['datetime(6)', list.map((one) => one.padEnd(20, '.').padEnd(26, '0')), , more] });
+    const moment = (list, more = decoded, note = unix) => ({ postgresql: ['timestamp without time zone', list, note, more],
+        mysql: ['datetime(6)', list.map((one) => one.padEnd(20, '.').padEnd(26, '0')), note, more] });
     add(4, 'Unix seconds', 'DATETIME', ['1700000000', '1234567890'], moment(['2023-11-14 22:13:20', '2009-02-13 23:31:30']));
     add(4, 'Unix milliseconds', 'DATETIME', ['1700000000123'], moment(['2023-11-14 22:13:20.123']));
     add(4, 'Unix microseconds', 'TIMESTAMP', ['1700000000123456'], moment(['2023-11-14 22:13:20.123456']));
-    add(4, 'Julian days', 'DATETIME', ['2460000.5', '2440587.5'], moment(['2023-02-25 00:00:00', '1970-01-01 00:00:00']));
-    add(4, 'whole days as seconds', 'DATE', ['1699920000'], { postgresql: ['date', ['2023-11-14'], , decoded], mysql: ['date', ['2023-11-14'], , decoded] });
+    add(4, 'Julian days', 'DATETIME', ['2460000.5', '2440587.5'], moment(['2023-02-25 00:00:00', '1970-01-01 00:00:00'], decoded, 'holds Julian days'));
+    add(4, 'whole days as seconds', 'DATE', ['1699920000'], { postgresql: ['date', ['2023-11-14'], unix, decoded], mysql: ['date', ['2023-11-14'], unix, decoded] });
     add(4, 'ISO text of many spellings', 'DATETIME', quoted(['2024-01-02T03:04:05', '2024-01-02 03:04', '2024-01-02']),
-        moment(['2024-01-02 03:04:05', '2024-01-02 03:04:00', '2024-01-02 00:00:00'], {}));
+        moment(['2024-01-02 03:04:05', '2024-01-02 03:04:00', '2024-01-02 00:00:00'], {}, null));
     add(4, 'several magnitudes', 'DATETIME', ['1700000000', '1700000000123'],
         { postgresql: ['bigint', string, 'holds numbers that are no dates', stop('mixed-epochs', ['2'], ['transforms', 'epoch=off'])],
           mysql: ['bigint(20)', string, 'holds numbers that are no dates', stop('mixed-epochs', ['2'], ['transforms', 'epoch=off'])] });
@@ -108,7 +109,7 @@ function times({ add }) {
         { postgresql: ['text', same, told, stop('not-a-date', ['1'], astext)], mysql: ['longtext', same, told, stop('not-a-date', ['1'], aslongtext)] });
     add(19, 'nine digits behind the second', 'DATETIME', quoted(['2024-01-01 00:00:00.123456789', '2024-01-01 00:00:00.123456000']),
         moment(['2024-01-01 00:00:00.123456', '2024-01-01 00:00:00.123456'], { findings: ['warning altered'],
-            ledger: [[1, `'2024-01-01 00:00:00.123456789'`, '2024-01-01 00:00:00.123456']] }));
+            ledger: [[1, `'2024-01-01 00:00:00.123456789'`, '2024-01-01 00:00:00.123456']] }, null));
 }
 
 function texts({ add }) {
@@ -162,7 +163,7 @@ function numbers({ add }) {
         { postgresql: ['double precision', real], mysql: ['longtext', ['Inf', '-Inf', '1.5'], told, stop('out-of-range', ['1', '2'], aslongtext)] });
     add(25, 'minus zero and NaN', 'REAL', ['-0.0', `'NaN'`, '0.0'],
         { postgresql: ['double precision', [0, NaN, 0]], mysql: ['longtext', ['0.0', 'NaN', '0.0'], told, stop('out-of-range', ['2'], aslongtext)] });
-    add(21, 'a UUID as bytes', 'UUID', [`x'6ccd780cbaba102695645b8c656024db'`], both('uuid', 'uuid', ['6ccd780c-baba-1026-9564-5b8c656024db']));
+    add(21, 'a UUID as bytes', 'UUID', [`x'6ccd780cbaba102695645b8c656024db'`], both('uuid', 'uuid', ['6ccd780c-baba-1026-9564-5b8c656024db'], 'holds bytes of UUIDs'));
     add(21, 'a UUID without hyphens', 'UUID_TEXT', quoted(['6CCD780CBABA102695645B8C656024DB', '{6ccd780c-baba-1026-9564-5b8c656024db}']),
         both('uuid', 'uuid', ['6ccd780c-baba-1026-9564-5b8c656024db', '6ccd780c-baba-1026-9564-5b8c656024db']));
     add(21, 'text that is no UUID', 'UUID_TEXT', quoted(['6ccd780c-baba-1026-9564-5b8c656024db', 'x']),
@@ -183,11 +184,11 @@ function numbers({ add }) {
 }
 
 export function fromSqlite({ group, add }) {
-    for (const [line, all, values, postgresql, mysql, there, thereToo = there, note] of names) {
+    for (const [line, all, values, postgresql, mysql, there, thereToo = there, note, noteToo] of names) {
         group(`names_${all[0].toLowerCase().replace(/\W.*/, '')}`);
         for (const name of all) {
             add(line, `${name.replace(/\(.*/, '')} as declared`, name, values,
-                { postgresql: [postgresql, there], mysql: [mysql, thereToo, note] });
+                { postgresql: [postgresql, there, noteToo], mysql: [mysql, thereToo, note] });
         }
     }
     for (const [name, fill] of Object.entries({ mixed, truths, times, texts, numbers })) {

@@ -244,6 +244,10 @@ void dbw_pg_map_type(dbw_arena *arena, const dbw_type *wanted, dbw_type_mapping 
         out->loss = DBW_LOSS_TYPE;
         out->note = note;
     }
+    if (intent == DBW_INTENT_BYTES && wanted->length > 0) {
+        out->loss = DBW_LOSS_TYPE;
+        out->note = "no limit of length";
+    }
     out->type.fixed = row->measure == MEASURE_BITS;
     out->type.spelling = spell(arena, row, &out->type);
 }
