@@ -86,6 +86,8 @@ typedef struct dbw_type_mapping {
 typedef struct dbw_limits {
     bool finite;         /* no NaN, no infinity: numbers, dates and timestamps */
     bool takes_nul;      /* text may hold NUL bytes */
+    bool json_pairs;     /* JSON may not name half of a surrogate pair */
+    int json_depth;      /* JSON may not be nested more deeply than that; 0: any depth */
     bool ranged;         /* least <= value <= most */
     int64_t least, most; /* days of dates, microseconds of times and timestamps */
 } dbw_limits;
@@ -136,6 +138,9 @@ typedef struct dbw_dialect {
     const char *far_date_note;
     const char *folding; /* a collation that ignores the case of letters; NULL: none by itself */
     bool no_minus_zero;  /* -0.0 comes back as 0.0 */
+    /** Whether a collation is there without the application that brings it along; functions may be
+     * its own as well. NULL: the server knows all that its databases use. */
+    bool (*knows_collation)(const char *name);
     const char *drop_foreign_key;        /* within ALTER TABLE; NULL: "DROP CONSTRAINT" */
     const char *drop_staging;            /* how a temporary table is dropped; NULL: "DROP TABLE" */
     size_t column_limit;                 /* columns of one table; 0: none */

@@ -112,6 +112,9 @@ static void decide_numeric_time(const dbw_profile_column *p, dbw_decision *out)
     }
     if (declared == DBW_INTENT_DATE && !whole_days(p, out))
         dbw_decide_become(out, DBW_INTENT_TIMESTAMP, "holds times of day too");
+    else
+        out->note =
+            out->reading == DBW_READING_JULIAN ? "holds Julian days" : "holds numbers of Unix time";
 }
 
 static void decide_text_time(const dbw_profile_column *p, dbw_decision *out)

@@ -43,7 +43,10 @@ typedef struct dbw_plan_column {
     dbw_remedy on_invalid_utf8;
     dbw_remedy on_bad_date;
     dbw_remedy on_mojibake;
-    dbw_limits limits;    /* what the target column cannot hold */
+    dbw_limits limits;         /* what the target column cannot hold */
+    const char *const *labels; /* ENUM: all that it holds, in strcmp's order; NULL: what comes is
+                                * known to be one of them */
+    size_t label_count;
     bool orphans_reject;  /* a row whose foreign key has no parent is rejected */
     bool orphans_to_null; /* a foreign key without its parent becomes NULL */
     dbw_canonical source_canonical;
