@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "model/zone.h"
 #include "transfer/convert_priv.h"
 #include "transfer/datetime.h"
 #include "transfer/duration.h"
@@ -180,6 +181,14 @@ dbw_converted dbw_codec_time(const dbw_codec *codec, const dbw_value *in, dbw_va
 
 /* --- timestamps ------------------------------------------------------------------------------- */
 
+/* What a clock without a zone shows, in the zone that was told. */
+static int64_t utc_of(const dbw_plan_column *column, int64_t local)
+{
+    if (column->zone)
+        return dbw_zone_to_utc(column->zone, local);
+    return local - column->zone_minutes * INT64_C(60000000);
+}
+
 static dbw_converted timestamp_text(const dbw_codec *codec, const dbw_value *in, dbw_value *out,
                                     const char **reason)
 {
@@ -197,8 +206,10 @@ static dbw_converted timestamp_text(const dbw_codec *codec, const dbw_value *in,
         return bad_date(codec, out, reason, why);
     if (datetime.parts & DBW_DATETIME_ENDLESS)
         return set_endless(zoned ? DBW_KIND_TIMESTAMPTZ : DBW_KIND_TIMESTAMP, &datetime, out);
-    int64_t micros =
-        zoned ? dbw_datetime_utc(&datetime, column->zone_minutes) : dbw_datetime_local(&datetime);
+    int64_t micros = dbw_datetime_local(&datetime);
+    if (zoned)
+        micros = datetime.parts & DBW_DATETIME_ZONE ? dbw_datetime_utc(&datetime, 0)
+                                                    : utc_of(column, micros);
     return finish(codec, zoned ? DBW_KIND_TIMESTAMPTZ : DBW_KIND_TIMESTAMP, micros,
                   datetime.parts & DBW_DATETIME_CUT, out, reason);
 }
@@ -219,13 +230,14 @@ dbw_converted dbw_codec_timestamp(const dbw_codec *codec, const dbw_value *in, d
     }
     if (in->kind == DBW_KIND_TIMESTAMP || in->kind == DBW_KIND_TIMESTAMPTZ) {
         if (zoned && in->kind == DBW_KIND_TIMESTAMP)
-            micros -= column->zone_minutes * INT64_C(60000000);
+            micros = utc_of(column, micros);
         return finish(codec, kind, micros, false, out, reason);
     }
     if (in->kind == DBW_KIND_DATE) {
         if (__builtin_mul_overflow(in->int64, day_micros, &micros))
             return bad_date(codec, out, reason, out_of_range);
-        micros -= zoned ? column->zone_minutes * INT64_C(60000000) : 0;
+        if (zoned)
+            micros = utc_of(column, micros);
         return finish(codec, kind, micros, false, out, reason);
     }
     const char *why = dbw_epoch_micros(in, column->reading, &micros);

@@ -43,7 +43,9 @@ static void read_time(dbw_planner *planner, const dbw_work *work, size_t n, dbw_
     const dbw_profile_column *p = &work->profile.profiles[n];
     const char *epoch = transform(planner, work, n, "epoch");
     const char *zone = transform(planner, work, n, "source_time_zone");
-    out->zone_given = zone && dbw_transform_zone(zone, &out->zone_minutes);
+    out->zone_given = zone != NULL;
+    if (zone && !dbw_transform_zone(zone, &out->zone_minutes))
+        out->zone = dbw_transform_zone_named(planner->arena, zone);
     out->reading = p->others && !p->texts ? DBW_READING_NATIVE : DBW_READING_ISO;
     if (!p->integers && !p->reals)
         return;
@@ -110,6 +112,9 @@ static void decide_numeric_time(const dbw_profile_column *p, dbw_decision *out)
     }
     if (declared == DBW_INTENT_DATE && !whole_days(p, out))
         dbw_decide_become(out, DBW_INTENT_TIMESTAMP, "holds times of day too");
+    else
+        out->note =
+            out->reading == DBW_READING_JULIAN ? "holds Julian days" : "holds numbers of Unix time";
 }
 
 static void decide_text_time(const dbw_profile_column *p, dbw_decision *out)

@@ -303,17 +303,57 @@ static dbw_status check_previewed(const dbw_run *run, dbw_error *error)
     return dbw_error_object(error, "plan");
 }
 
+/* Nothing else is under way on it, and it may write. */
+static bool shares_control(const dbw_run *run)
+{
+    return !run->options->dry_run && !run->target->landing->single_writer &&
+           strcmp(run->options->schema_mode, "revisions") != 0;
+}
+
+/* What is made on it is gone at its end. That it cannot be had stops nothing. */
+static dbw_database *open_scratch(dbw_run *run)
+{
+    dbw_database *scratch = NULL;
+    dbw_error error;
+    dbw_open_options options = open_options(run, false);
+    options.loads = true;
+    dbw_url nowhere = *run->request->target;
+    if (run->target->landing->single_writer)
+        nowhere.database = NULL;
+    if (run->resumed || run->comparing)
+        return NULL;
+    /* A connection costs as much as the rest of the trial. */
+    if (shares_control(run))
+        return run->target->bulk->load_session &&
+                       run->target->bulk->load_session(run->control, &error) != DBW_OK
+                   ? NULL
+                   : run->control;
+    dbw_status status = dbw_database_open(&nowhere, &options, &scratch, &error);
+    if (status == DBW_OK && run->target->bulk->load_session)
+        status = run->target->bulk->load_session(scratch, &error);
+    if (status == DBW_OK)
+        return scratch;
+    dbw_database_close(scratch);
+    dbw_run_event(run, "warning", "the schema is not tried on the target beforehand: %s",
+                  error.message);
+    return NULL;
+}
+
 static dbw_status make_plan_of(dbw_run *run, dbw_error *error)
 {
     dbw_plan_request request = {.snapshot = run->snapshot,
                                 .source_bulk = run->source->bulk,
                                 .readers = run->streams,
                                 .target = run->control,
+                                .scratch = open_scratch(run),
                                 .options = run->options,
                                 .progress = profile_progress,
                                 .context = run,
                                 .own_tables = own_tables(run)};
-    return dbw_plan_make(&request, run->arena, &run->plan, error);
+    dbw_status status = dbw_plan_make(&request, run->arena, &run->plan, error);
+    if (request.scratch != run->control)
+        dbw_database_close(request.scratch);
+    return status;
 }
 
 static dbw_status make_plan(dbw_run *run, dbw_error *error)

@@ -70,7 +70,11 @@ static bool put_json(dbw_sink *sink, const dbw_canonical *column, const dbw_valu
     dbw_text text;
     if (value->kind == DBW_KIND_ARRAY)
         return dbw_canonical_array(sink, column, value->text);
-    return text_of(value, number, &text) && dbw_canonical_json(sink, text);
+    if (!text_of(value, number, &text))
+        return false;
+    if (column->array && text.length && *text.data == '{')
+        return dbw_canonical_array(sink, column, text);
+    return dbw_canonical_json(sink, text);
 }
 
 static int hex_digit(char c)

@@ -171,6 +171,21 @@ const stories = [
             mysql: ['SELECT * FROM orders ORDER BY id', ['1|1|12.34|paid|2024-01-02 03:04:05|[]', '2|0|100.00|open|NULL|NULL']],
         },
     },
+    {
+        name: 'a wall clock of Berlin, into instants',
+        sqlite: `CREATE TABLE event (id INTEGER PRIMARY KEY, at DATETIME);
+            INSERT INTO event VALUES (1, '2024-01-15 12:00:00'), (2, '2024-07-15 12:00:00.25'),
+                (3, '2024-10-27 02:30:00'), (4, '2024-07-15 12:00:00Z');`,
+        postgresql: 'CREATE TABLE event (id integer PRIMARY KEY, at timestamptz)',
+        mysql: 'CREATE TABLE event (id integer PRIMARY KEY, at timestamp(6) NULL)',
+        options: ['--transforms', 'source_time_zone=Europe/Berlin'],
+        expect: {
+            postgresql: ['SELECT * FROM event ORDER BY id', ['1|2024-01-15 11:00:00+00', '2|2024-07-15 10:00:00.25+00',
+                '3|2024-10-27 00:30:00+00', '4|2024-07-15 12:00:00+00']],
+            mysql: ['SELECT * FROM event ORDER BY id', ['1|2024-01-15 11:00:00.000000', '2|2024-07-15 10:00:00.250000',
+                '3|2024-10-27 00:30:00.000000', '4|2024-07-15 12:00:00.000000']],
+        },
+    },
 ];
 
 for (const [n, story] of stories.entries()) {

@@ -4,6 +4,7 @@ TESTS += \
 	tests/e2e/badinput.test.mjs \
 	tests/e2e/chinook.test.mjs \
 	tests/e2e/docuflow.test.mjs \
+	tests/e2e/lock.test.mjs \
 	tests/e2e/mariadb-target.test.mjs \
 	tests/e2e/mariadb.test.mjs \
 	tests/e2e/postgresql.test.mjs \
@@ -17,6 +18,7 @@ EXTRA_DIST += \
 	tests/e2e/chinook.test.mjs \
 	tests/e2e/django.sql \
 	tests/e2e/docuflow.test.mjs \
+	tests/e2e/lock.test.mjs \
 	tests/e2e/mariadb-target.test.mjs \
 	tests/e2e/mariadb.test.mjs \
 	tests/e2e/postgresql.test.mjs \

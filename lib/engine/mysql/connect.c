@@ -191,14 +191,15 @@ static dbw_status connect_any(dbw_mysql *database, const char *name, dbw_error *
     return connect_host(database, &tls, name, error);
 }
 
-/* Exact and predictable: UTC, strict values, no quoting surprises. */
+/* Exact and predictable: UTC, strict values, no quoting surprises. Zero dates and the like come
+ * from another database of this kind alone, and are kept. */
 static dbw_status set_up_session(dbw_mysql *database, dbw_error *error)
 {
     int64_t ignored;
     DBW_TRY(dbw_mysql_execute(&database->base,
                               "SET SESSION time_zone = '+00:00', sql_mode = "
                               "'STRICT_ALL_TABLES,NO_AUTO_VALUE_ON_ZERO,NO_ENGINE_SUBSTITUTION,"
-                              "ERROR_FOR_DIVISION_BY_ZERO'",
+                              "ERROR_FOR_DIVISION_BY_ZERO,ALLOW_INVALID_DATES'",
                               NULL, 0, &ignored, error));
     if (!database->options.read_only)
         return DBW_OK;

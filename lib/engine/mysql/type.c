@@ -233,6 +233,7 @@ bool dbw_mysql_type_read(dbw_arena *arena, const char *spelling, dbw_type *out)
     bool boolean = type.length == 1 && !zerofill && strcmp(row->name, "tinyint") == 0;
     if (row->measure == MEASURE_WIDTH)
         type.length = 0;
+    type.zeros = zerofill;
     type.intent = boolean            ? DBW_INTENT_BOOLEAN
                   : type.is_unsigned ? row->when_unsigned
                                      : row->intent;

@@ -144,7 +144,7 @@ static void render_table(dbw_arena *arena, dbw_buffer *out, const dbw_table *tab
         dbw_buffer_add_string(out, table->definition);
         return;
     }
-    dbw_buffer_add_string(out, "CREATE TABLE ");
+    dbw_buffer_printf(out, "CREATE %sTABLE ", table->temporary ? "TEMPORARY " : "");
     dbw_sqlite_quote_name(out, table->name);
     dbw_buffer_add_string(out, " (");
     for (size_t i = 0; i < table->column_count; i++) {
