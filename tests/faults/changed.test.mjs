@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { exits, makePlace, randomNumbers } from '../lib/command.mjs';
+import { exits, makePlace, randomNumbers, sanitized } from '../lib/command.mjs';
 import { assertSameData, servedDatabase, sqliteDatabase } from '../lib/database.mjs';
 import { missing, startServers, tempDir } from '../lib/servers.mjs';
 import { CHUNK, rounds, rowsWanted, runAndKill, seed } from './rounds.mjs';
@@ -12,7 +12,7 @@ import { advance, applicationOf, engines, fill, refOf, shape } from './shop.mjs'
 
 const skip = missing('postgresql') || missing('mysql');
 const ORDERS = Math.max(5000, rowsWanted / 10);
-const turns = Math.max(1, Math.floor(rounds / 10)); // FAULT_ROUNDS=200: each direction twenty times
+const turns = Math.max(1, Math.floor(rounds / 20)); // FAULT_ROUNDS=200: each direction ten times
 const servers = skip ? undefined : startServers({ postgresql: true, mysql: true });
 after(() => servers?.stop());
 
@@ -86,7 +86,8 @@ function begin(from, to, mode, source = sourceOf(from)) {
 
 const phases = ['schema', 'copy', 'copy', 'keys', 'sequences', 'verify'];
 const random = randomNumbers(seed);
-const directions = engines.flatMap((from) => engines.map((to) => ({ from, to })));
+const all = engines.flatMap((from) => engines.map((to) => ({ from, to })));
+const directions = sanitized ? [all[1], all[5], all[6]] : all; // each engine on each side
 let n = 0;
 
 for (let turn = 0; turn < turns; turn++) {
@@ -117,7 +118,7 @@ const structures = {
     'an index came': { sql: 'CREATE INDEX late ON documents (title)', shape },
     'a table came': { sql: 'CREATE TABLE late (id int NOT NULL PRIMARY KEY)', shape: { ...shape, late: { id: 'integer' } } },
 };
-for (const [i, [what, change]] of Object.entries(structures).entries()) {
+for (const [i, [what, change]] of Object.entries(structures).slice(0, sanitized ? 1 : 3).entries()) {
     const [from, to] = [engines[i], engines[(i + 1) % 3]];
     test(`${from} to ${to}: ${what} in between: refused, given back, moved anew`, { skip, timeout: 120000 },
         async () => {
