@@ -86,6 +86,8 @@ typedef struct dbw_type_mapping {
 typedef struct dbw_limits {
     bool finite;         /* no NaN, no infinity: numbers, dates and timestamps */
     bool takes_nul;      /* text may hold NUL bytes */
+    bool json_pairs;     /* JSON may not name half of a surrogate pair */
+    int json_depth;      /* JSON may not be nested more deeply than that; 0: any depth */
     bool ranged;         /* least <= value <= most */
     int64_t least, most; /* days of dates, microseconds of times and timestamps */
 } dbw_limits;
@@ -120,6 +122,9 @@ typedef struct dbw_dialect {
     const char *reserved;         /* how no name may begin, in any case; NULL: anyhow */
     bool schemas;                 /* tables live in namespaces */
     bool constraints_share_names; /* foreign keys and checks of all tables: each name once */
+    bool indexes_by_table;        /* their names are told apart within a table only */
+    bool no_comments;             /* nothing keeps the comments of tables and columns */
+    bool plain_indexes;           /* no included columns, operator classes, NULLS FIRST or LAST */
     /** Why nothing can have that name, whatever its length; NULL: it can. NULL: all names do. */
     const char *(*name_complaint)(const char *name);
     bool unchecked_keys; /* foreign keys are not looked at while they are made: proven afterwards */
@@ -133,6 +138,9 @@ typedef struct dbw_dialect {
     const char *far_date_note;
     const char *folding; /* a collation that ignores the case of letters; NULL: none by itself */
     bool no_minus_zero;  /* -0.0 comes back as 0.0 */
+    /** Whether a collation is there without the application that brings it along; functions may be
+     * its own as well. NULL: the server knows all that its databases use. */
+    bool (*knows_collation)(const char *name);
     const char *drop_foreign_key;        /* within ALTER TABLE; NULL: "DROP CONSTRAINT" */
     const char *drop_staging;            /* how a temporary table is dropped; NULL: "DROP TABLE" */
     size_t column_limit;                 /* columns of one table; 0: none */
@@ -152,9 +160,20 @@ typedef struct dbw_dialect {
     void (*fit)(dbw_arena *arena, const dbw_server *server, dbw_fit *tables, size_t count,
                 dbw_fit_tell *tell, void *context);
 
+    /** Whether the column may take different texts for equal. NULL: none does. */
+    bool (*equates)(const dbw_column *column);
+
+    /** Why no table has these columns, although each of them can be made; NULL: it can. NULL: all
+     *  can. In the arena. */
+    const char *(*table_complaint)(dbw_arena *arena, const dbw_table *table);
+
     /** Reads a spelling that a user gave ("numeric(12,4)") into a type of this engine. */
     dbw_status (*parse_type)(dbw_arena *arena, const char *spelling, dbw_type *out,
                              dbw_error *error);
+
+    /** The n-th of its types, spelled with usual measures ("numeric(12,2)") as parse_type() reads
+     *  it; NULL behind the last one. */
+    const char *(*type_at)(dbw_arena *arena, size_t n);
 
     /** The default as this engine writes it; NULL when it has no equivalent. */
     const char *(*render_default)(dbw_arena *arena, const dbw_default *value, const dbw_type *type);

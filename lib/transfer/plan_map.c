@@ -30,11 +30,50 @@ static dbw_type map_type(dbw_planner *planner, const dbw_column *source, const d
     return mapping.type;
 }
 
+/* Whether the type is another one than its intent says: a domain, money, oid, citext, mediumtext …
+ */
+static bool is_special(const dbw_planner *planner, const dbw_type *type)
+{
+    dbw_type_mapping own;
+    const char *spelling = type->spelling;
+    if (planner->same_engine || planner->from->dialect->loose_types || !spelling)
+        return false;
+    planner->from->dialect->map_type(planner->arena, type, &own);
+    /* Display widths mean nothing to the values. */
+    bool integer = type->intent >= DBW_INTENT_INT16 && type->intent <= DBW_INTENT_UINT64;
+    size_t length = integer ? strcspn(spelling, "(") : strlen(spelling);
+    const char *rest = integer && spelling[length] ? strchr(spelling, ')') : NULL;
+    const char *name =
+        dbw_arena_printf(planner->arena, "%.*s%s", (int)length, spelling, rest ? rest + 1 : "");
+    return own.type.intent == type->intent && !same_words(name, own.type.spelling);
+}
+
+static size_t column_of(const dbw_work *work, const dbw_column *source)
+{
+    int n = dbw_work_column(work, source->name);
+    return n < 0 ? 0 : (size_t)n;
+}
+
+/* Whether the target's type has the source's name and is read as the same. */
+static bool comes_back(const dbw_planner *planner, const dbw_type *source, const dbw_type *target)
+{
+    dbw_type read;
+    dbw_error ignored;
+    if (!same_words(source->spelling ? source->spelling : "", target->spelling))
+        return false;
+    return planner->to->dialect->parse_type(planner->arena, target->spelling, &read, &ignored) !=
+               DBW_OK ||
+           (read.intent == source->intent && read.precision == source->precision);
+}
+
 static void note_type(dbw_planner *planner, const dbw_work *work, const dbw_column *source,
                       const dbw_column *target, dbw_loss loss, const char *note)
 {
     const char *before = source->type.spelling;
-    if (loss == DBW_LOSS_NONE || same_words(before ? before : "", target->type.spelling))
+    bool special = is_special(planner, &source->type);
+    bool decided = work->decisions[column_of(work, source)].note != NULL;
+    if ((loss == DBW_LOSS_NONE && !special) ||
+        (!special && !decided && comes_back(planner, &source->type, &target->type)))
         return;
     dbw_plan_changed(planner, "type", work->source->name, source->name,
                      before && *before ? before : "no type", target->type.spelling,
@@ -84,7 +123,15 @@ static void map_default(dbw_planner *planner, const dbw_work *work, const dbw_co
 {
     dbw_default value = source->default_value;
     const char *note = NULL;
+    const char *told =
+        dbw_transform_find(planner->options, work->source->name, source->name, "default");
     target->default_value = (dbw_default){0};
+    if (told && strcmp(told, "drop") == 0 && value.kind != DBW_DEFAULT_NONE &&
+        target->identity == DBW_IDENTITY_NONE) {
+        work->target->definition = NULL; /* it would bring it along */
+        lose_default(planner, work, source, "left out as asked");
+        return;
+    }
     if (planner->same_engine && value.kind == DBW_DEFAULT_SEQUENCE) {
         if (target->identity == DBW_IDENTITY_NONE)
             value.kind = DBW_DEFAULT_EXPRESSION;
@@ -110,6 +157,10 @@ static void map_default(dbw_planner *planner, const dbw_work *work, const dbw_co
             return;
         }
     } else {
+        if (value.formatted && dbw_intent_kind(target->type.intent) == DBW_KIND_TEXT) {
+            lose_default(planner, work, source, "its text has a format or time zone of its own");
+            return;
+        }
         if (value.kind == DBW_DEFAULT_LITERAL &&
             !map_literal(planner, how, source->type.intent == DBW_INTENT_ARRAY,
                          &source->default_value.value, &value.value)) {
@@ -152,10 +203,12 @@ static bool map_generated(dbw_planner *planner, const dbw_work *work, const dbw_
     const char *told =
         dbw_transform_find(planner->options, work->source->name, source->name, "generated");
     const char *text = NULL;
-    if (told && strcmp(told, "values") == 0)
+    if (told && strcmp(told, "values") == 0) {
         note = "as asked";
-    else
+        work->target->definition = NULL; /* it would bring the expression along */
+    } else {
         text = dbw_plan_translate_value(planner, work, expression, &target->type, &note);
+    }
     if (text) {
         target->generated = planner->same_engine ? source->generated : DBW_GENERATED_STORED;
         target->generation = text;
@@ -198,6 +251,35 @@ static void fold_column(dbw_planner *planner, const dbw_work *work, const dbw_co
                      false);
 }
 
+bool dbw_plan_knows_collation(const dbw_planner *planner, const char *collation)
+{
+    const dbw_dialect *dialect = planner->to->dialect;
+    return !collation || !dialect->knows_collation || dialect->knows_collation(collation);
+}
+
+/* An order that only the application knows: an index made in another one would be damaged for it,
+ * and the table cannot be made with it at all. */
+static void lose_collation(dbw_planner *planner, const dbw_work *work, const dbw_column *source,
+                           dbw_column *target)
+{
+    if (!planner->same_engine || dbw_plan_knows_collation(planner, source->collation))
+        return;
+    target->collation = NULL;
+    work->target->definition = NULL; /* it would bring it along */
+    dbw_lost lost = {
+        .code = "collation-lost",
+        .table = work->source->name,
+        .name = source->name,
+        .of_column = true,
+        .what = dbw_arena_printf(planner->arena, "the collation of %s.%s", work->source->name,
+                                 source->name),
+        .text = dbw_arena_printf(planner->arena, "COLLATE %s", source->collation),
+        .after = "the order of bytes",
+        .reason = "only the application knows it",
+    };
+    dbw_plan_lose(planner, &lost);
+}
+
 static void note_collation(dbw_planner *planner, const dbw_work *work, const dbw_column *source)
 {
     if (!source->collation || planner->same_engine || shared_collation(planner, source))
@@ -221,6 +303,38 @@ static void allow_null(dbw_planner *planner, const dbw_work *work, size_t n, dbw
                      "NULL is allowed", "its zero dates become NULL", false);
 }
 
+/* Steps by which no other engine counts. */
+static void note_step(dbw_planner *planner, const dbw_work *work, const dbw_column *source)
+{
+    static const char words[] = "INCREMENT BY ";
+    const char *step =
+        source->sequence_definition ? strstr(source->sequence_definition, words) : NULL;
+    if (!step || source->identity == DBW_IDENTITY_NONE || atoi(step + sizeof words - 1) == 1)
+        return;
+    dbw_plan_changed(
+        planner, "object", work->source->name, source->name,
+        dbw_arena_printf(planner->arena, "INCREMENT BY %d", atoi(step + sizeof words - 1)),
+        "INCREMENT BY 1", "numbers go on one by one behind the last", false);
+}
+
+/* Comments where nothing keeps them. */
+static void lose_comment(dbw_planner *planner, const dbw_table *table, const dbw_column *column,
+                         const char *comment)
+{
+    if (planner->same_engine || !planner->to->dialect->no_comments || !comment || !*comment)
+        return;
+    dbw_plan_lose(planner,
+                  &(dbw_lost){
+                      .table = table->name,
+                      .name = column ? column->name : NULL,
+                      .of_column = column != NULL,
+                      .what = dbw_arena_printf(planner->arena, "the comment on %s%s%s", table->name,
+                                               column ? "." : "", column ? column->name : ""),
+                      .text = dbw_arena_printf(planner->arena, "COMMENT %s", comment),
+                      .reason = "there are no comments",
+                  });
+}
+
 /* What MySQL's columns may say beyond a type. */
 static void map_habits(dbw_planner *planner, const dbw_work *work, const dbw_column *source,
                        dbw_column *target)
@@ -230,6 +344,10 @@ static void map_habits(dbw_planner *planner, const dbw_work *work, const dbw_col
         target->invisible = source->invisible;
         return;
     }
+    note_step(planner, work, source);
+    if (source->type.zeros)
+        dbw_plan_changed(planner, "object", work->source->name, source->name, "ZEROFILL", NULL,
+                         "numbers are shown without zeros before them", false);
     if (source->invisible)
         dbw_plan_changed(planner, "object", work->source->name, source->name, "INVISIBLE",
                          "a column that SELECT * shows", "there are no invisible columns", false);
@@ -273,6 +391,8 @@ static void map_column(dbw_planner *planner, dbw_work *work, size_t n, dbw_colum
     work->generated[position] = map_generated(planner, work, source, target);
     note_type(planner, work, source, target, loss, note);
     note_collation(planner, work, source);
+    lose_comment(planner, work->source, source, source->comment);
+    lose_collation(planner, work, source, target);
     map_habits(planner, work, source, target);
     allow_null(planner, work, n, target);
     fold_column(planner, work, source, target);
@@ -316,6 +436,10 @@ static void map_table_habits(dbw_planner *planner, const dbw_work *work)
         work->target->collation = source->collation;
         work->target->system_versioned = source->system_versioned;
     }
+    lose_comment(planner, source, NULL, source->comment);
+    if (source->suffix && !work->target->suffix && strncmp(source->suffix, "PARTITION ", 10) == 0)
+        dbw_plan_changed(planner, "object", source->name, NULL, source->suffix, "one table",
+                         "its rows are copied once, from all of its parts", false);
     if (!source->system_versioned)
         return;
     dbw_lost lost = {
@@ -358,6 +482,7 @@ static void map_defaults(dbw_planner *planner, dbw_work *work)
             .intent = target->type.intent,
             .reading = work->decisions[n].reading,
             .zone_minutes = work->decisions[n].zone_minutes,
+            .zone = work->decisions[n].zone,
             .target_canonical = {.scale = -1, .fraction = 6},
             .element = source->type.element,
         };

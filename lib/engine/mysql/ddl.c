@@ -285,7 +285,7 @@ static dbw_status create_table(dbw_arena *arena, dbw_buffer *sql, const dbw_tabl
                                dbw_error *error)
 {
     DBW_TRY(check_name(table->name, error));
-    dbw_buffer_add_string(sql, "CREATE TABLE ");
+    dbw_buffer_printf(sql, "CREATE %sTABLE ", table->temporary ? "TEMPORARY " : "");
     add_table(sql, table);
     dbw_buffer_add_string(sql, " (");
     for (size_t i = 0; i < table->column_count; i++) {
@@ -306,6 +306,8 @@ static dbw_status create_table(dbw_arena *arena, dbw_buffer *sql, const dbw_tabl
     add_comment(sql, " COMMENT=", table->comment);
     if (table->system_versioned)
         dbw_buffer_add_string(sql, " WITH SYSTEM VERSIONING");
+    if (table->suffix)
+        dbw_buffer_printf(sql, " %s", table->suffix);
     return DBW_OK;
 }
 

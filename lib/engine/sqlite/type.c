@@ -197,6 +197,10 @@ void dbw_sqlite_type_map(dbw_arena *arena, const dbw_type *wanted, dbw_type_mapp
         spelling = "DECIMAL_TEXT";
         out->note = "kept as text: a double would lose digits";
     }
+    if (intent == DBW_INTENT_BYTES && wanted->length > 0) {
+        out->loss = DBW_LOSS_TYPE;
+        out->note = "no limit of length";
+    }
     if (intent == DBW_INTENT_ENUM || intent == DBW_INTENT_SET || intent == DBW_INTENT_BIT ||
         intent == DBW_INTENT_OTHER)
         out->type = (dbw_type){.intent = DBW_INTENT_TEXT};
@@ -229,4 +233,15 @@ dbw_status dbw_sqlite_type_parse(dbw_arena *arena, const char *spelling, dbw_typ
         return DBW_OK;
     dbw_fail(error, DBW_E_INVALID, "unknown SQLite type '%.60s'", spelling);
     return dbw_hint(error, "Use for example INTEGER, REAL, TEXT, BLOB, DECIMAL(12,4), DATETIME.");
+}
+
+const char *dbw_sqlite_type_at(dbw_arena *arena, size_t n)
+{
+    static const char *const measures[] = {[MEASURE_NONE] = "",
+                                           [MEASURE_LENGTH] = "(80)",
+                                           [MEASURE_DIGITS] = "(12,2)",
+                                           [MEASURE_FRACTION] = ""};
+    if (n >= DBW_COUNT(names))
+        return NULL;
+    return dbw_arena_printf(arena, "%s%s", names[n].name, measures[names[n].measure]);
 }

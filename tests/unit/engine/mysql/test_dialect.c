@@ -312,6 +312,49 @@ static void run_part(dbw_database *database, const dbw_table *table, dbw_ddl_par
     assert_ok(&error, dbw_execute_script(database, sql, &error));
 }
 
+static bool table_is_taken(dbw_database *database, const dbw_table *table)
+{
+    dbw_error error;
+    char *sql;
+    assert_ok(&error, dialect()->render_ddl(arena, table, DBW_DDL_TABLE, 0, &sql, &error));
+    dbw_status status = dbw_execute_script(database, sql, &error);
+    if (status == DBW_OK)
+        assert_ok(&error, dbw_execute_script(database, "DROP TABLE w", &error));
+    return status == DBW_OK;
+}
+
+/* As many columns as InnoDB takes, and one more: the reckoning and the server agree. */
+static void how_wide_a_row_may_be_is_known(void **state)
+{
+    (void)state;
+    static const char *const spellings[] = {"bigint",        "varchar(10)", "longtext",
+                                            "decimal(20,6)", "datetime(6)", "char(5)"};
+    dbw_database *database = open_fresh(__func__);
+    for (size_t i = 0; i < DBW_COUNT(spellings); i++) {
+        dbw_error error;
+        dbw_key key = {.columns = names_of("c0", NULL)};
+        dbw_table table = {
+            .name = "w", .columns = DBW_NEW_ARRAY(arena, 1017, dbw_column), .primary_key = &key};
+        for (size_t n = 0; n < 1017; n++) {
+            table.columns[n] = column_of(dbw_arena_printf(arena, "c%zu", n), (dbw_type){0});
+            assert_ok(&error,
+                      dialect()->parse_type(arena, spellings[i], &table.columns[n].type, &error));
+        }
+        table.columns[0].type = (dbw_type){.intent = DBW_INTENT_INT64, .spelling = "bigint"};
+        table.columns[0].nullable = false;
+        size_t most = 0;
+        for (table.column_count = 1; table.column_count <= 1017; table.column_count++)
+            if (!dialect()->table_complaint(arena, &table))
+                most = table.column_count;
+        table.column_count = most;
+        assert_true(table_is_taken(database, &table));
+        table.column_count = most + 1;
+        assert_true(table.column_count <= 1017);
+        assert_false(table_is_taken(database, &table));
+    }
+    dbw_database_close(database);
+}
+
 static void a_table_is_made_in_its_parts(void **state)
 {
     (void)state;
@@ -473,6 +516,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(what_the_server_has_not_is_told_apart),
         cmocka_unit_test(times_beyond_2038_become_datetime),
         cmocka_unit_test(keys_get_lengths_as_their_values_want),
+        cmocka_unit_test(how_wide_a_row_may_be_is_known),
         cmocka_unit_test(a_table_is_made_in_its_parts),
         cmocka_unit_test(a_server_gets_no_file_but_the_loads_memory),
         cmocka_unit_test(one_run_at_a_time_holds_the_lock),
