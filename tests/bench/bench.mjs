@@ -214,7 +214,8 @@ async function benchLimits(engines, servers, wanted) {
 async function benchScale(engines, rows, results) {
     const file = kept(join(workFolder, `events-${rows}.sqlite`), (path) => {
         say(`making ${rows} rows`);
-        execFileSync('sqlite3', [path], { input: makeEvents(rows), stdio: ['pipe', 'ignore', 'inherit'] });
+        execFileSync('sqlite3', [path], { input: makeEvents(rows),
+            stdio: ['pipe', 'ignore', 'inherit'] });
     });
     const text = join(workFolder, `events-${rows}.txt`);
     for (const from of kinds.filter((kind) => directions.some((d) => d.startsWith(`${kind}-`)))) {

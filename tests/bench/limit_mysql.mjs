@@ -41,7 +41,8 @@ export function runLimit(folder, server, database) {
         lines: [createTable('mysql', name), loadFile(name, join(folder, name))],
     }));
     for (const name of byWork) {
-        tasks.push({ name: `${name}_keys`, after: [name], lines: [alterTable(name), `ANALYZE TABLE ${name};`] });
+        tasks.push({ name: `${name}_keys`, after: [name],
+            lines: [alterTable(name), `ANALYZE TABLE ${name};`] });
     }
     for (const name of children) {
         tasks.push({ name: `${name}_proof`, after: [`${name}_keys`, 'users_keys'],

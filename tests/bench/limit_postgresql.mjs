@@ -75,8 +75,9 @@ export function runLimit(folder, server, database) {
         tasks.push({ name: `${name}_fkey`, after, lines: foreignKey(name) });
     }
     for (const name of byWork) {
-        tasks.push({ name: `${name}_analyze`, after: tasks.filter((task) =>
-            task.name.startsWith(`${name}_`)).map((task) => task.name), lines: [`ANALYZE ${name};`] });
+        const before = tasks.filter((task) => task.name.startsWith(`${name}_`));
+        tasks.push({ name: `${name}_analyze`, after: before.map((task) => task.name),
+            lines: [`ANALYZE ${name};`] });
     }
     return runTasks(server, database, 'SET default_toast_compression = lz4;', tasks);
 }
