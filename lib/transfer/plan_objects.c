@@ -632,6 +632,8 @@ void dbw_plan_map_constraints(dbw_planner *planner, dbw_work *work, dbw_name_set
 static const char *why_not_made(const dbw_planner *planner, const dbw_object *object,
                                 const dbw_work *owner)
 {
+    if (strcmp(object->kind, "privileges") == 0)
+        return "roles belong to a server: run it there once they are there too";
     if (!planner->same_engine)
         return "its statement is in the source's own dialect";
     if (!object->create)
@@ -663,6 +665,9 @@ void dbw_plan_objects(dbw_planner *planner)
         /* The labels are kept with the columns; settings of a file mean nothing elsewhere. */
         bool labels = (strcmp(object->kind, "enum") == 0 || strcmp(object->kind, "setting") == 0) &&
                       !planner->same_engine;
+        /* It is spoken of by itself. */
+        if (planner->from->loose && strcmp(object->kind, planner->from->loose->kind) == 0)
+            continue;
         bool left_out = owner && owner->skip && owner->source->kind != DBW_TABLE_PARTITION;
         if (left_out || (schema && (reason || plan->target_schema)) || labels)
             continue;
