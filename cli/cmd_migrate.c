@@ -60,6 +60,7 @@ const dbw_flag dbw_cmd_verify_flags[] = {
      .value = "PATTERN",
      .help = "tables or columns to leave out",
      .repeats = true},
+    {.name = "sample", .help = "of large tables compare some pieces and count all rows"},
     {.name = "report",
      .value = "FILE",
      .help = "write the report; a page where FILE ends in .html"},
@@ -102,6 +103,8 @@ static dbw_status read_options(dbw_cli *cli, dbw_transfer_options *options, dbw_
         error->code = DBW_E_USAGE;
         return DBW_E_USAGE;
     }
+    if (dbw_cli_given(cli, "sample"))
+        options->verify = "sample";
     return find_revisions(cli, options, error);
 }
 

@@ -60,7 +60,7 @@ typedef enum dbw_ddl_part {
     DBW_DDL_TABLE,       /* CREATE TABLE with columns, defaults, checks; keys that come with it */
     DBW_DDL_PRIMARY_KEY, /* after the load (PostgreSQL: unique index, then USING INDEX) */
     DBW_DDL_UNIQUE,      /* the n-th unique constraint; or all of them at n = 0 */
-    DBW_DDL_INDEX,       /* the n-th index */
+    DBW_DDL_INDEX, /* the n-th index; the first may bring others along, which are nothing then */
     DBW_DDL_FOREIGN_KEY, /* the n-th foreign key */
     DBW_DDL_SEQUENCE,    /* sets the identity column's next value to table->next_identity */
     DBW_DDL_COMMENT,     /* comments of table and columns */
@@ -86,6 +86,8 @@ typedef struct dbw_type_mapping {
 typedef struct dbw_limits {
     bool finite;         /* no NaN, no infinity: numbers, dates and timestamps */
     bool takes_nul;      /* text may hold NUL bytes */
+    bool json_pairs;     /* JSON may not name half of a surrogate pair */
+    int json_depth;      /* JSON may not be nested more deeply than that; 0: any depth */
     bool ranged;         /* least <= value <= most */
     int64_t least, most; /* days of dates, microseconds of times and timestamps */
 } dbw_limits;
@@ -136,6 +138,9 @@ typedef struct dbw_dialect {
     const char *far_date_note;
     const char *folding; /* a collation that ignores the case of letters; NULL: none by itself */
     bool no_minus_zero;  /* -0.0 comes back as 0.0 */
+    /** Whether a collation is there without the application that brings it along; functions may be
+     * its own as well. NULL: the server knows all that its databases use. */
+    bool (*knows_collation)(const char *name);
     const char *drop_foreign_key;        /* within ALTER TABLE; NULL: "DROP CONSTRAINT" */
     const char *drop_staging;            /* how a temporary table is dropped; NULL: "DROP TABLE" */
     size_t column_limit;                 /* columns of one table; 0: none */

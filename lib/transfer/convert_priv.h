@@ -27,8 +27,8 @@ typedef dbw_converted dbw_codec_function(const dbw_codec *codec, const dbw_value
                                          dbw_value *out, const char **reason);
 
 /* convert_text.c */
-dbw_codec_function dbw_codec_text, dbw_codec_bytes, dbw_codec_uuid, dbw_codec_json, dbw_codec_bit,
-    dbw_codec_array;
+dbw_codec_function dbw_codec_text, dbw_codec_enum, dbw_codec_bytes, dbw_codec_uuid, dbw_codec_json,
+    dbw_codec_bit, dbw_codec_array;
 
 /* convert_number.c */
 dbw_codec_function dbw_codec_boolean, dbw_codec_integer, dbw_codec_unsigned, dbw_codec_double,

@@ -4,6 +4,7 @@
 #include "transfer/arrayjson.h"
 #include "transfer/convert_priv.h"
 #include "transfer/json_check.h"
+#include "transfer/jsonarray.h"
 #include "transfer/mojibake.h"
 #include "transfer/number.h"
 #include "transfer/plain.h"
@@ -162,6 +163,39 @@ dbw_converted dbw_codec_text(const dbw_codec *codec, const dbw_value *in, dbw_va
     return verdict;
 }
 
+/* strcmp's order; the text may hold NUL bytes. */
+static int order_of(dbw_text a, dbw_text b)
+{
+    int order = memcmp(a.data, b.data, a.length < b.length ? a.length : b.length);
+    return order ? order : (a.length > b.length) - (a.length < b.length);
+}
+
+static bool is_label(const dbw_plan_column *column, dbw_text text)
+{
+    size_t low = 0, high = column->label_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = order_of(dbw_text_of(column->labels[middle]), text);
+        if (order == 0)
+            return true;
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return false;
+}
+
+dbw_converted dbw_codec_enum(const dbw_codec *codec, const dbw_value *in, dbw_value *out,
+                             const char **reason)
+{
+    dbw_converted verdict = dbw_codec_text(codec, in, out, reason);
+    if (verdict == DBW_CONVERTED_BAD || !codec->column->labels ||
+        is_label(codec->column, out->text))
+        return verdict;
+    return dbw_bad(reason, "not one of the labels");
+}
+
 /* --- bytes ------------------------------------------------------------------------------------ */
 
 dbw_converted dbw_codec_bytes(const dbw_codec *codec, const dbw_value *in, dbw_value *out,
@@ -276,10 +310,15 @@ dbw_converted dbw_codec_json(const dbw_codec *codec, const dbw_value *in, dbw_va
         verdict = check_text(codec, &text, reason);
     if (verdict == DBW_CONVERTED_BAD)
         return verdict;
-    dbw_json json = dbw_json_check(text);
+    int depth;
+    dbw_json json = dbw_json_measure(text, &depth);
     bool binary = codec->column->intent == DBW_INTENT_JSONB;
-    if (json >= DBW_JSON_DEEP || (binary && json != DBW_JSON_GOOD))
+    bool deep = codec->column->limits.json_depth && depth > codec->column->limits.json_depth;
+    bool half = codec->column->limits.json_pairs && json == DBW_JSON_SURROGATE;
+    if (json >= DBW_JSON_DEEP || half || (binary && json != DBW_JSON_GOOD))
         return dbw_bad(reason, dbw_json_reason(json));
+    if (deep)
+        return dbw_bad(reason, dbw_json_reason(DBW_JSON_DEEP));
     out->kind = DBW_KIND_JSON;
     out->text = text;
     return verdict;
@@ -304,12 +343,35 @@ dbw_converted dbw_codec_bit(const dbw_codec *codec, const dbw_value *in, dbw_val
     return DBW_CONVERTED_AS_IS;
 }
 
+/* What stands in braces, bounds in front of it or not ("[0:1]={1,2}"). */
+static bool is_literal(dbw_text text)
+{
+    return text.length >= 2 && (text.data[0] == '{' || text.data[0] == '[') &&
+           text.data[text.length - 1] == '}';
+}
+
+static dbw_converted json_as_array(const dbw_codec *codec, const dbw_value *in, dbw_value *out,
+                                   const char **reason)
+{
+    dbw_buffer literal;
+    dbw_buffer_init(&literal, SIZE_MAX / 4);
+    const char *why = dbw_json_array(in->text, codec->column->element, &literal);
+    if (!why) {
+        char *room = dbw_scratch_take(codec->scratch, literal.length + 1);
+        memcpy(room, literal.data, literal.length);
+        dbw_set_text(out, DBW_KIND_ARRAY, room, literal.length);
+    }
+    dbw_buffer_free(&literal);
+    return why ? dbw_bad(reason, why) : DBW_CONVERTED_AS_IS;
+}
+
 dbw_converted dbw_codec_array(const dbw_codec *codec, const dbw_value *in, dbw_value *out,
                               const char **reason)
 {
-    (void)codec;
-    bool literal = in->kind == DBW_KIND_TEXT && in->text.length >= 2 && in->text.data[0] == '{' &&
-                   in->text.data[in->text.length - 1] == '}';
+    bool text = in->kind == DBW_KIND_TEXT || in->kind == DBW_KIND_JSON;
+    bool literal = text && is_literal(in->text);
+    if (text && !literal)
+        return json_as_array(codec, in, out, reason);
     if (in->kind != DBW_KIND_ARRAY && !literal)
         return dbw_bad(reason, "not an array");
     dbw_set_text(out, DBW_KIND_ARRAY, in->text.data, in->text.length);

@@ -6,6 +6,7 @@
  * (probe.c).
  */
 #include "transfer/decide_priv.h"
+#include "transfer/transforms.h"
 
 unsigned dbw_decide_wants(dbw_intent intent)
 {
@@ -35,7 +36,7 @@ unsigned dbw_decide_wants(dbw_intent intent)
     case DBW_INTENT_JSONB:
         return DBW_WANT_JSON;
     case DBW_INTENT_INTERVAL:
-        return DBW_WANT_DURATION;
+        return DBW_WANT_DURATION | DBW_WANT_TIME;
     case DBW_INTENT_ANY:
     case DBW_INTENT_VARCHAR:
     case DBW_INTENT_TEXT:
@@ -110,6 +111,8 @@ static void decide_boolean(const dbw_profile_column *p, dbw_decision *out)
         (!p->reals || (p->reals == p->reals_whole && p->real_least >= 0 && p->real_most <= 1));
     if (p->texts)
         out->reading = DBW_READING_BOOL_WORDS;
+    if (words && truth && p->texts)
+        out->note = "words become true and false";
     if ((words && truth) || p->others)
         return;
     if (!truth && !p->texts && !p->blobs) {
@@ -160,7 +163,8 @@ static void decide_unsigned(dbw_planner *planner, const dbw_profile_column *p, d
 static void decide_real(const dbw_planner *planner, const dbw_profile_column *p, dbw_decision *out)
 {
     /* SQLite's REAL has 8 bytes, and whoever declared FLOAT got them. */
-    bool single = !planner->from->dialect->loose_types && p->reals_single == p->reals;
+    bool single =
+        !planner->from->dialect->loose_types && p->reals_single == p->reals - p->reals_endless;
     if (out->wanted.intent == DBW_INTENT_FLOAT32 && !p->others && !single)
         dbw_decide_become(out, DBW_INTENT_FLOAT64, NULL);
     if (p->texts)
@@ -169,12 +173,29 @@ static void decide_real(const dbw_planner *planner, const dbw_profile_column *p,
         become_decimal(p, out, "holds integers that no double keeps");
 }
 
+/* PostgreSQL's scales below zero and beyond the precision, said as others say them. */
+static void plain_scale(dbw_decision *out)
+{
+    dbw_type *wanted = &out->wanted;
+    if (wanted->precision <= 0 || (wanted->scale >= 0 && wanted->scale <= wanted->precision))
+        return;
+    if (wanted->scale < 0) {
+        wanted->precision = (int16_t)(wanted->precision - wanted->scale);
+        wanted->scale = 0;
+    } else {
+        wanted->precision = wanted->scale;
+    }
+    wanted->spelling = NULL;
+    out->note = "no scale below zero or beyond the precision";
+}
+
 static void decide_decimal(const dbw_profile_column *p, dbw_decision *out)
 {
     if (p->texts)
         out->reading = DBW_READING_NUMBER_TEXT;
     if (out->wanted.precision == 0)
         return;
+    plain_scale(out);
     /* The declared digits, widened by what was measured; integers have their own measure. */
     int32_t whole = p->whole_digits, fraction = p->fraction_digits;
     for (int64_t n = p->integers ? p->integer_most : 0, digits = 0; n; n /= 10)
@@ -250,15 +271,32 @@ static void decide_uuid(const dbw_profile_column *p, dbw_decision *out)
         dbw_decide_become(out, DBW_INTENT_TEXT, "holds text that is no UUID");
     else if (p->blobs && !p->texts && !p->blobs_of_16)
         dbw_decide_become(out, DBW_INTENT_BYTES, "holds bytes that are no UUID");
+    else if (p->blobs)
+        out->note = "holds bytes of UUIDs";
 }
 
-static void decide_json(const dbw_profile_column *p, dbw_decision *out)
+/* What the target's type of JSON does not take is text there. */
+static bool json_holds(dbw_planner *planner, const dbw_profile_column *p, const dbw_type *wanted)
+{
+    const dbw_dialect *dialect = planner->to->dialect;
+    dbw_type_mapping mapping;
+    dbw_limits limits = {0};
+    if (!dialect->limits)
+        return true;
+    dialect->map_type(planner->arena, wanted, &mapping);
+    dialect->limits(&mapping.type, &limits);
+    return dbw_limits_hold_json(&limits, p);
+}
+
+static void decide_json(dbw_planner *planner, const dbw_profile_column *p, dbw_decision *out)
 {
     int64_t beyond = p->json[DBW_JSON_NUL] + p->json[DBW_JSON_SURROGATE] + p->json[DBW_JSON_NUMBER];
     if (out->wanted.intent == DBW_INTENT_JSONB && beyond)
         dbw_decide_become(out, DBW_INTENT_JSON, "holds what jsonb does not keep");
     if (p->texts && p->json[DBW_JSON_BAD] == p->texts)
         dbw_decide_become(out, DBW_INTENT_TEXT, "holds text that is no JSON");
+    else if (!json_holds(planner, p, &out->wanted))
+        dbw_decide_become(out, DBW_INTENT_TEXT, "holds what the target's JSON does not take");
 }
 
 static void decide_interval(const dbw_profile_column *p, dbw_decision *out)
@@ -326,7 +364,7 @@ static void decide_by_profile(dbw_planner *planner, const dbw_work *work, size_t
         break;
     case DBW_INTENT_JSON:
     case DBW_INTENT_JSONB:
-        decide_json(p, out);
+        decide_json(planner, p, out);
         break;
     case DBW_INTENT_INTERVAL:
         decide_interval(p, out);
@@ -379,10 +417,29 @@ static dbw_status decide_as_told(dbw_planner *planner, const dbw_work *work, siz
     return DBW_OK;
 }
 
-/* Between two databases of one engine nothing is interpreted: values of another kind than the
- * type's own are carried over as they are. */
-static void decide_verbatim(const dbw_profile_column *p, dbw_decision *out)
+static bool told(const dbw_planner *planner, const dbw_work *work, size_t n, const char *what)
 {
+    return dbw_transform_find(planner->options, work->source->name,
+                              work->source->columns[work->columns[n]].name, what) != NULL;
+}
+
+/* Whether the user asked for something to be done to what the column holds. */
+static bool is_treated(const dbw_planner *planner, const dbw_work *work, size_t n)
+{
+    const dbw_profile_column *p = &work->profile.profiles[n];
+    bool dated = dbw_decide_wants(work->decisions[n].wanted.intent) & DBW_WANT_TIME;
+    return (p->with_nul && told(planner, work, n, "nul")) ||
+           (p->invalid_utf8 && told(planner, work, n, "invalid-utf8")) ||
+           (p->mojibake && told(planner, work, n, "mojibake")) ||
+           (dated && p->texts && told(planner, work, n, "zero-date"));
+}
+
+/* Between two databases of one engine nothing is interpreted: values of another kind than the
+ * type's own are carried over as they are, and in columns that take any value all are. */
+static void decide_verbatim(const dbw_planner *planner, const dbw_work *work, size_t n,
+                            dbw_decision *out)
+{
+    const dbw_profile_column *p = &work->profile.profiles[n];
     dbw_kind kind = dbw_intent_kind(out->wanted.intent);
     bool own = (!p->integers || kind == DBW_KIND_INT64) && (!p->reals || kind == DBW_KIND_DOUBLE) &&
                (!p->texts || kind == DBW_KIND_TEXT) && (!p->blobs || kind == DBW_KIND_BYTES) &&
@@ -391,7 +448,8 @@ static void decide_verbatim(const dbw_profile_column *p, dbw_decision *out)
     /* Unsigned values come signed where they fit. */
     if (kind == DBW_KIND_UINT64 && !p->reals && !p->texts && !p->blobs)
         return;
-    if (!own && dbw_profile_values(p))
+    bool foreign = planner->from->dialect->loose_types || (!own && dbw_profile_values(p));
+    if (foreign && !is_treated(planner, work, n))
         out->wanted.intent = DBW_INTENT_ANY;
 }
 
@@ -405,7 +463,7 @@ static dbw_status decide_column(dbw_planner *planner, const dbw_work *work, size
     if (told)
         return decide_as_told(planner, work, n, told, out, error);
     if (planner->same_engine)
-        decide_verbatim(&work->profile.profiles[n], out);
+        decide_verbatim(planner, work, n, out);
     else
         decide_by_profile(planner, work, n, out);
     return DBW_OK;

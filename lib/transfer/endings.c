@@ -297,6 +297,14 @@ dbw_status dbw_transfer_discard(const dbw_transfer_request *request,
     return status;
 }
 
+void dbw_endings_untouched(dbw_run *run)
+{
+    dbw_error ignored;
+    bool over = run->written || run->request->resume || run->target_count || !run->control;
+    if (!over)
+        (void)!drop_made(run, &ignored);
+}
+
 dbw_status dbw_endings_explain(const dbw_run *run, dbw_error *error)
 {
     static const char advice[] = "The target holds what was done so far: resume the run once the "

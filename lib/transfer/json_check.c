@@ -9,7 +9,7 @@ enum { LONGEST_STRING = 0x0FFFFFFF };
 struct json {
     const char *at, *end;
     dbw_json verdict; /* what json takes and jsonb does not, as far as seen */
-    size_t depth;
+    size_t depth, deepest;
     uint8_t in_object[DBW_JSON_DEPTH / 8 + 1]; /* one bit per level */
 };
 
@@ -179,6 +179,8 @@ static bool open_container(struct json *j, bool object, bool *empty)
 {
     j->at++;
     size_t level = j->depth++;
+    if (j->depth > j->deepest)
+        j->deepest = j->depth;
     uint8_t bit = (uint8_t)(1u << (level % 8));
     if (object)
         j->in_object[level / 8] |= bit;
@@ -235,14 +237,22 @@ static dbw_json check(struct json *j)
     return j->at == j->end ? j->verdict : DBW_JSON_BAD;
 }
 
-dbw_json dbw_json_check(dbw_text text)
+dbw_json dbw_json_measure(dbw_text text, int *depth)
 {
     struct json j;
     j.at = text.data;
     j.end = text.data + text.length;
     j.verdict = DBW_JSON_GOOD;
-    j.depth = 0;
-    return check(&j);
+    j.depth = j.deepest = 0;
+    dbw_json verdict = check(&j);
+    *depth = (int)j.deepest;
+    return verdict;
+}
+
+dbw_json dbw_json_check(dbw_text text)
+{
+    int depth;
+    return dbw_json_measure(text, &depth);
 }
 
 const char *dbw_json_reason(dbw_json verdict)

@@ -23,6 +23,9 @@ typedef enum dbw_json {
 
 dbw_json dbw_json_check(dbw_text text);
 
+/** The same; `*depth` receives how deeply it is nested, as far as it was read (a scalar: 0). */
+dbw_json dbw_json_measure(dbw_text text, int *depth);
+
 /** "not JSON", "holds \\u0000" …; NULL for GOOD. */
 const char *dbw_json_reason(dbw_json verdict);
 

@@ -164,6 +164,8 @@ static void want(dbw_planner *planner, dbw_work *work)
         unsigned wants = 0;
         if (!planner->same_engine || planner->existing)
             wants = dbw_decide_wants(work->source->columns[work->columns[n]].type.intent);
+        else if (work->source->columns[work->columns[n]].type.intent == DBW_INTENT_ENUM)
+            wants = DBW_WANT_SHORTEST;
         if (planner->existing && work->targets[n] != SIZE_MAX)
             wants |= dbw_decide_wants(work->target->columns[work->targets[n]].type.intent);
         for (size_t i = 0; i < planner->options->types.count; i++) {
@@ -224,13 +226,64 @@ static dbw_canonical canonical_of(const dbw_type *type, dbw_intent intent)
 {
     bool time = intent == DBW_INTENT_TIME || intent == DBW_INTENT_TIMESTAMP ||
                 intent == DBW_INTENT_TIMESTAMPTZ;
+    bool limited = intent == DBW_INTENT_DECIMAL && type->precision > 0;
     return (dbw_canonical){
         .intent = intent,
-        .scale = intent == DBW_INTENT_DECIMAL && type->precision > 0 ? type->scale : (int16_t)-1,
+        .scale = limited && type->scale > 0 ? type->scale : (int16_t)(limited ? 0 : -1),
         .fraction = time && type->precision >= 0 && type->precision < 6 ? (int8_t)type->precision
                                                                         : (int8_t)6,
         .pad_space = intent == DBW_INTENT_CHAR,
     };
+}
+
+/* PostgreSQL's scales may be negative, that many zeros before the point, or beyond the precision,
+ * that many behind it. */
+static int16_t digits_of(const dbw_type *type)
+{
+    if (type->precision <= 0)
+        return type->precision;
+    if (type->scale < 0)
+        return (int16_t)(type->precision - type->scale);
+    return type->scale > type->precision ? type->scale : type->precision;
+}
+
+static int compare_labels(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static bool has_label(const dbw_type *type, const char *label)
+{
+    for (size_t i = 0; i < type->label_count; i++)
+        if (strcmp(type->labels[i], label) == 0)
+            return true;
+    return false;
+}
+
+/* Whether values that the source's enumeration let in can be none of the target's labels. MySQL
+ * keeps '' where a value was none of its own. */
+static bool may_miss_labels(const dbw_type *source, const dbw_type *target,
+                            const dbw_profile_column *p)
+{
+    if (source->intent != DBW_INTENT_ENUM || (p->texts && p->shortest_characters == 0))
+        return true;
+    for (size_t i = 0; i < source->label_count; i++)
+        if (!has_label(target, source->labels[i]))
+            return true;
+    return false;
+}
+
+static void plan_labels(const dbw_planner *planner, const dbw_work *work, size_t n,
+                        const dbw_type *type, dbw_plan_column *out)
+{
+    const dbw_type *source = &work->source->columns[work->columns[n]].type;
+    const char **sorted = NULL;
+    if (!type->label_count || !may_miss_labels(source, type, &work->profile.profiles[n]))
+        return;
+    for (size_t i = 0; i < type->label_count; i++)
+        *DBW_APPEND(planner->arena, sorted, out->label_count) = type->labels[i];
+    qsort(sorted, out->label_count, sizeof *sorted, compare_labels);
+    out->labels = sorted;
 }
 
 static void plan_column(const dbw_planner *planner, const dbw_work *work, size_t n,
@@ -241,17 +294,19 @@ static void plan_column(const dbw_planner *planner, const dbw_work *work, size_t
     const dbw_type *type = &target->type;
     bool verbatim = planner->same_engine && decision->wanted.intent == DBW_INTENT_ANY;
     dbw_intent intent = verbatim ? DBW_INTENT_ANY : type->intent;
+    bool from_array = work->source->columns[work->columns[n]].type.intent == DBW_INTENT_ARRAY;
     *out = (dbw_plan_column){
         .source = work->columns[n],
         .target = work->targets[n],
         .intent = intent,
         .reading = decision->reading,
         .zone_minutes = decision->zone_minutes,
+        .zone = decision->zone,
         .length = (intent == DBW_INTENT_CHAR || intent == DBW_INTENT_VARCHAR) &&
                           !planner->to->dialect->loose_types
                       ? type->length
                       : 0,
-        .precision = intent == DBW_INTENT_DECIMAL ? type->precision : (int16_t)0,
+        .precision = intent == DBW_INTENT_DECIMAL ? digits_of(type) : (int16_t)0,
         .loss = decision->loss,
         .note = decision->note,
         .no_minus_zero = !planner->same_engine && planner->to->dialect->no_minus_zero,
@@ -267,10 +322,20 @@ static void plan_column(const dbw_planner *planner, const dbw_work *work, size_t
         out->on_bad_date = DBW_REMEDY_NULL;
     if (planner->to->dialect->limits && intent != DBW_INTENT_ANY)
         planner->to->dialect->limits(type, &out->limits);
+    if (intent == DBW_INTENT_ENUM)
+        plan_labels(planner, work, n, type, out);
     out->target_canonical = canonical_of(type, intent);
+    if (intent == DBW_INTENT_ARRAY && !from_array) {
+        /* What becomes an array is JSON, and both are compared as that. */
+        out->element = type->element;
+        out->target_canonical.intent = DBW_INTENT_JSON;
+        out->target_canonical.element = type->element;
+        out->target_canonical.array = true;
+    }
     out->source_canonical = out->target_canonical;
     out->source_canonical.reading = decision->reading;
     out->source_canonical.zone_minutes = decision->zone_minutes;
+    out->source_canonical.zone = decision->zone;
     out->source_canonical.element = out->element;
 }
 

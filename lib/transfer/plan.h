@@ -34,6 +34,7 @@ typedef struct dbw_plan_column {
     dbw_intent intent;    /* of the target column: the kind that the encoder gets */
     dbw_reading reading;  /* how the source spells it */
     int32_t zone_minutes; /* text without a zone into timestamptz */
+    const struct dbw_zone *zone; /* instead of that, a zone by name; or NULL */
     int32_t length;       /* characters that the target column holds; 0: no limit */
     int16_t precision;    /* DECIMAL digits in all that it holds; 0: no limit */
     bool no_minus_zero;   /* the target's -0.0 is 0.0 */
@@ -42,7 +43,10 @@ typedef struct dbw_plan_column {
     dbw_remedy on_invalid_utf8;
     dbw_remedy on_bad_date;
     dbw_remedy on_mojibake;
-    dbw_limits limits;    /* what the target column cannot hold */
+    dbw_limits limits;         /* what the target column cannot hold */
+    const char *const *labels; /* ENUM: all that it holds, in strcmp's order; NULL: what comes is
+                                * known to be one of them */
+    size_t label_count;
     bool orphans_reject;  /* a row whose foreign key has no parent is rejected */
     bool orphans_to_null; /* a foreign key without its parent becomes NULL */
     dbw_canonical source_canonical;

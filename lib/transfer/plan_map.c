@@ -30,11 +30,50 @@ static dbw_type map_type(dbw_planner *planner, const dbw_column *source, const d
     return mapping.type;
 }
 
+/* Whether the type is another one than its intent says: a domain, money, oid, citext, mediumtext …
+ */
+static bool is_special(const dbw_planner *planner, const dbw_type *type)
+{
+    dbw_type_mapping own;
+    const char *spelling = type->spelling;
+    if (planner->same_engine || planner->from->dialect->loose_types || !spelling)
+        return false;
+    planner->from->dialect->map_type(planner->arena, type, &own);
+    /* Display widths mean nothing to the values. */
+    bool integer = type->intent >= DBW_INTENT_INT16 && type->intent <= DBW_INTENT_UINT64;
+    size_t length = integer ? strcspn(spelling, "(") : strlen(spelling);
+    const char *rest = integer && spelling[length] ? strchr(spelling, ')') : NULL;
+    const char *name =
+        dbw_arena_printf(planner->arena, "%.*s%s", (int)length, spelling, rest ? rest + 1 : "");
+    return own.type.intent == type->intent && !same_words(name, own.type.spelling);
+}
+
+static size_t column_of(const dbw_work *work, const dbw_column *source)
+{
+    int n = dbw_work_column(work, source->name);
+    return n < 0 ? 0 : (size_t)n;
+}
+
+/* Whether the target's type has the source's name and is read as the same. */
+static bool comes_back(const dbw_planner *planner, const dbw_type *source, const dbw_type *target)
+{
+    dbw_type read;
+    dbw_error ignored;
+    if (!same_words(source->spelling ? source->spelling : "", target->spelling))
+        return false;
+    return planner->to->dialect->parse_type(planner->arena, target->spelling, &read, &ignored) !=
+               DBW_OK ||
+           (read.intent == source->intent && read.precision == source->precision);
+}
+
 static void note_type(dbw_planner *planner, const dbw_work *work, const dbw_column *source,
                       const dbw_column *target, dbw_loss loss, const char *note)
 {
     const char *before = source->type.spelling;
-    if (loss == DBW_LOSS_NONE || same_words(before ? before : "", target->type.spelling))
+    bool special = is_special(planner, &source->type);
+    bool decided = work->decisions[column_of(work, source)].note != NULL;
+    if ((loss == DBW_LOSS_NONE && !special) ||
+        (!special && !decided && comes_back(planner, &source->type, &target->type)))
         return;
     dbw_plan_changed(planner, "type", work->source->name, source->name,
                      before && *before ? before : "no type", target->type.spelling,
@@ -212,6 +251,35 @@ static void fold_column(dbw_planner *planner, const dbw_work *work, const dbw_co
                      false);
 }
 
+bool dbw_plan_knows_collation(const dbw_planner *planner, const char *collation)
+{
+    const dbw_dialect *dialect = planner->to->dialect;
+    return !collation || !dialect->knows_collation || dialect->knows_collation(collation);
+}
+
+/* An order that only the application knows: an index made in another one would be damaged for it,
+ * and the table cannot be made with it at all. */
+static void lose_collation(dbw_planner *planner, const dbw_work *work, const dbw_column *source,
+                           dbw_column *target)
+{
+    if (!planner->same_engine || dbw_plan_knows_collation(planner, source->collation))
+        return;
+    target->collation = NULL;
+    work->target->definition = NULL; /* it would bring it along */
+    dbw_lost lost = {
+        .code = "collation-lost",
+        .table = work->source->name,
+        .name = source->name,
+        .of_column = true,
+        .what = dbw_arena_printf(planner->arena, "the collation of %s.%s", work->source->name,
+                                 source->name),
+        .text = dbw_arena_printf(planner->arena, "COLLATE %s", source->collation),
+        .after = "the order of bytes",
+        .reason = "only the application knows it",
+    };
+    dbw_plan_lose(planner, &lost);
+}
+
 static void note_collation(dbw_planner *planner, const dbw_work *work, const dbw_column *source)
 {
     if (!source->collation || planner->same_engine || shared_collation(planner, source))
@@ -324,6 +392,7 @@ static void map_column(dbw_planner *planner, dbw_work *work, size_t n, dbw_colum
     note_type(planner, work, source, target, loss, note);
     note_collation(planner, work, source);
     lose_comment(planner, work->source, source, source->comment);
+    lose_collation(planner, work, source, target);
     map_habits(planner, work, source, target);
     allow_null(planner, work, n, target);
     fold_column(planner, work, source, target);
@@ -413,6 +482,7 @@ static void map_defaults(dbw_planner *planner, dbw_work *work)
             .intent = target->type.intent,
             .reading = work->decisions[n].reading,
             .zone_minutes = work->decisions[n].zone_minutes,
+            .zone = work->decisions[n].zone,
             .target_canonical = {.scale = -1, .fraction = 6},
             .element = source->type.element,
         };

@@ -211,7 +211,9 @@ static const char *map_index_item(dbw_planner *planner, const dbw_work *work, bo
         .nulls_first = from->nulls_first,
         .nulls_last = from->nulls_last,
         .prefix = planner->same_engine ? from->prefix : 0,
-        .collation = planner->same_engine ? from->collation : NULL,
+        .collation = planner->same_engine && dbw_plan_knows_collation(planner, from->collation)
+                         ? from->collation
+                         : NULL,
         .operator_class = planner->same_engine ? from->operator_class : NULL,
     };
     if (!from->column) {
@@ -300,9 +302,12 @@ static const char *map_index(dbw_planner *planner, dbw_work *work, const dbw_ind
         if (reason)
             return reason;
     }
+    bool known = true;
+    for (size_t i = 0; i < from->item_count; i++)
+        known = known && dbw_plan_knows_collation(planner, from->items[i].collation);
     if (planner->same_engine && dbw_work_unchanged(work)) {
         to->tail = from->tail;
-        if (strcmp(work->target_name, work->source->name) == 0)
+        if (known && strcmp(work->target_name, work->source->name) == 0)
             to->definition = from->definition;
     }
     if (from->include.count && !dbw_plan_target_names(planner, work, &from->include, &to->include))
@@ -529,6 +534,24 @@ static void map_foreign_keys(dbw_planner *planner, dbw_work *work, dbw_name_set 
 
 /* --- checks ----------------------------------------------------------------------------------- */
 
+/* Whether the check says nothing that only the application knows. */
+static bool can_be_said(const dbw_planner *planner, const dbw_table *table, const char *expression)
+{
+    dbw_buffer sql;
+    dbw_error ignored;
+    dbw_value value;
+    if (!planner->same_engine || !planner->to->dialect->knows_collation)
+        return true;
+    dbw_buffer_init(&sql, SIZE_MAX / 4);
+    dbw_buffer_printf(&sql, "SELECT count(*) FROM (SELECT (%s) FROM ", expression);
+    dbw_quote_name(planner->from, &sql, table->name);
+    dbw_buffer_add_string(&sql, " WHERE 0)");
+    dbw_status status =
+        dbw_fetch_value(planner->reader, planner->arena, sql.data, NULL, 0, &value, &ignored);
+    dbw_buffer_free(&sql);
+    return status == DBW_OK;
+}
+
 static void map_checks(dbw_planner *planner, dbw_work *work, dbw_name_set *constraints)
 {
     const dbw_table *source = work->source;
@@ -539,6 +562,12 @@ static void map_checks(dbw_planner *planner, dbw_work *work, dbw_name_set *const
         const char *original = dbw_arena_printf(planner->arena, "CHECK (%s)", from->expression);
         if (dbw_plan_excluded(planner, source, from->name ? from->name : "check")) {
             lose(planner, work, NULL, "a check", from->name, "left out as asked", original);
+            work->target->definition = NULL; /* it would bring it along */
+            continue;
+        }
+        if (text && !can_be_said(planner, source, from->expression)) {
+            lose(planner, work, "check-lost", "a check", from->name,
+                 "it needs something that only the application knows", original);
             work->target->definition = NULL; /* it would bring it along */
             continue;
         }

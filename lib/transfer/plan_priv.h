@@ -26,6 +26,7 @@ typedef struct dbw_decision {
     bool fixed;      /* given by the option `types`, or by an existing column */
     dbw_reading reading;
     int32_t zone_minutes;
+    const struct dbw_zone *zone; /* instead of that; or NULL */
     bool zone_given;
     bool zone_missing; /* values without a zone stand where one is needed */
     bool epochs_mixed; /* numbers of several magnitudes */
@@ -192,6 +193,12 @@ dbw_status dbw_plan_match_decide(dbw_planner *planner, dbw_error *error) DBW_MUS
 
 /** What to try a column's text as, for a declared or wanted intent. */
 unsigned dbw_decide_wants(dbw_intent intent);
+
+/** Whether the collation is there in the target, and not the application's own. */
+bool dbw_plan_knows_collation(const dbw_planner *planner, const char *collation);
+
+/** Whether a target with those limits takes the JSON that was seen. */
+bool dbw_limits_hold_json(const dbw_limits *limits, const dbw_profile_column *p);
 
 /** How values are read that shall become `intent`; zone and epoch options are looked at. */
 void dbw_decide_reading(dbw_planner *planner, const dbw_work *work, size_t n, dbw_intent intent,

@@ -79,6 +79,12 @@ static bool times_fit(const dbw_profile_column *p, const dbw_plan_column *column
     return dated == p->texts && (column->intent == DBW_INTENT_TIMESTAMPTZ || !p->zoned);
 }
 
+bool dbw_limits_hold_json(const dbw_limits *limits, const dbw_profile_column *p)
+{
+    return (!limits->json_depth || p->json_depth <= limits->json_depth) &&
+           (!limits->json_pairs || !p->json[DBW_JSON_SURROGATE]);
+}
+
 /* Nothing that the target column cannot hold was seen. Numbers that are read as times are left to
  * the converter where the type ends before our calendar does. */
 static bool within_limits(const dbw_profile_column *p, const dbw_plan_column *column)
@@ -88,6 +94,8 @@ static bool within_limits(const dbw_profile_column *p, const dbw_plan_column *co
     if (limits->finite && (p->reals_endless || p->nans || p->moments_endless))
         return false;
     if (column->no_minus_zero && p->reals_negative_zero)
+        return false;
+    if (!dbw_limits_hold_json(limits, p))
         return false;
     if (!limits->ranged || column->intent == DBW_INTENT_TIME)
         return true;
@@ -128,10 +136,11 @@ static bool certain(const dbw_profile_column *p, const dbw_plan_column *column,
     case DBW_INTENT_CHAR:
     case DBW_INTENT_VARCHAR:
     case DBW_INTENT_TEXT:
-    case DBW_INTENT_ENUM:
     case DBW_INTENT_SET:
     case DBW_INTENT_OTHER:
         return text_fits(p, column);
+    case DBW_INTENT_ENUM:
+        return !column->labels && text_fits(p, column);
     case DBW_INTENT_BYTES:
         return !p->integers && !p->reals;
     case DBW_INTENT_DATE:
@@ -203,6 +212,8 @@ static const char *code_of(dbw_intent intent, const char *reason)
         return "nul-in-text";
     if (strstr(reason, "UTF-8"))
         return "invalid-utf8";
+    if (strstr(reason, "label"))
+        return "not-a-label";
     if (strstr(reason, "longer than"))
         return "too-long";
     if (strstr(reason, "zero date"))

@@ -63,6 +63,7 @@ typedef struct dbw_profile_column {
     int64_t uuids, blobs_of_16;
     /* DBW_WANT_JSON */
     int64_t json[DBW_JSON_BAD + 1];
+    int json_depth;
 } dbw_profile_column;
 
 /** A foreign key's side whose values are collected for finding orphans. */

@@ -161,6 +161,14 @@ static void count_number(dbw_profile_column *p, dbw_text text)
     count_digits(p, text);
 }
 
+static void count_json(dbw_profile_column *p, dbw_text text)
+{
+    int depth;
+    p->json[dbw_json_measure(text, &depth)]++;
+    if (depth > p->json_depth)
+        p->json_depth = depth;
+}
+
 static void try_text(dbw_profile_column *p, dbw_text text)
 {
     bool truth;
@@ -168,7 +176,7 @@ static void try_text(dbw_profile_column *p, dbw_text text)
     if (p->wants & DBW_WANT_TIME)
         count_time(p, text);
     if (p->wants & DBW_WANT_JSON)
-        p->json[dbw_json_check(text)]++;
+        count_json(p, text);
     if (p->wants & DBW_WANT_UUID)
         p->uuids += dbw_uuid_text(text, uuid);
     if (p->wants & DBW_WANT_NUMBER)
@@ -225,6 +233,8 @@ static void count_other(dbw_profile_column *p, const dbw_value *value)
     p->others++;
     p->other_kind = value->kind;
     p->bytes += dbw_kind_has_text(value->kind) ? (int64_t)value->text.length : 8;
+    if (value->kind == DBW_KIND_JSON && p->wants & DBW_WANT_JSON)
+        count_json(p, value->text);
     if (value->kind == DBW_KIND_DECIMAL && dbw_number_special(value->text))
         p->nans++;
     else if (value->kind == DBW_KIND_DECIMAL && p->wants & DBW_WANT_NUMBER)
@@ -295,7 +305,7 @@ void dbw_profile_merge(dbw_profile_column *into, const dbw_profile_column *from)
     ADD(dates), ADD(times), ADD(timestamps), ADD(zoned), ADD(zero_dates), ADD(cut), ADD(midnights);
     ADD(epoch_small), ADD(epoch_s), ADD(epoch_ms), ADD(epoch_us), ADD(real_epochs), ADD(julians);
     ADD(whole_days_s), ADD(whole_days_ms), ADD(whole_days_us), ADD(uuids), ADD(blobs_of_16);
-    ADD(reals_single), ADD(times_beyond), ADD(mojibake);
+    ADD(reals_single), ADD(times_beyond), ADD(mojibake), MOST(json_depth);
     for (size_t i = 0; i < DBW_COUNT(into->json); i++)
         ADD(json[i]);
     if (from->others)

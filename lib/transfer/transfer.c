@@ -189,6 +189,8 @@ dbw_status dbw_transfer_run(const dbw_transfer_request *request,
         status = dbw_guard_settle(&run, dbw_run_execute(&run, error), error);
     if (status != DBW_OK)
         status = dbw_endings_explain(&run, error);
+    if (status != DBW_OK && status != DBW_E_PAUSED)
+        dbw_endings_untouched(&run);
     if (status != DBW_OK)
         dbw_run_tell_end(&run);
     *report = run.earlier ? json_object_get(run.earlier) : dbw_report_make(&run, status, error);

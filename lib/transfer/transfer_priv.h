@@ -83,6 +83,9 @@ typedef struct dbw_run_table {
     int64_t microseconds;
 
     /* of the verification */
+    dbw_key_range *sample; /* the pieces that are compared; NULL: all of it */
+    size_t sample_count;
+    int64_t sampled_rows;
     bool compared;
     bool equal;
     int64_t target_rows;
@@ -270,6 +273,10 @@ void dbw_run_table_arrays(dbw_arena *arena, dbw_run_table *table);
 /** The same of those alone that stand on both sides. */
 dbw_status dbw_run_pairs(dbw_run *run, dbw_error *error) DBW_MUST_CHECK;
 
+/** Whether the table has a key of integers on both sides, so that a range of it means the same rows
+ *  there. */
+bool dbw_run_integer_key(const dbw_plan_table *plan);
+
 /** Cuts large tables into chunks, or takes the chunks of the checkpoint. */
 dbw_status dbw_run_chunks(dbw_run *run, dbw_error *error) DBW_MUST_CHECK;
 
@@ -345,6 +352,9 @@ dbw_status dbw_existing_export(dbw_run *run, dbw_error *error) DBW_MUST_CHECK;
 
 /* --- sequences.c, verify_phase.c, stamp.c, finish.c ------------------------------------------- */
 
+/** Records, once, what a table that is filled would have given next, for whoever discards the run. */
+dbw_status dbw_run_sequence_before(dbw_run *run, const dbw_run_table *table,
+                                   dbw_error *error) DBW_MUST_CHECK;
 dbw_status dbw_run_sequences(dbw_run *run, dbw_error *error) DBW_MUST_CHECK;
 dbw_status dbw_run_verify(dbw_run *run, dbw_error *error) DBW_MUST_CHECK;
 dbw_status dbw_run_stamp(dbw_run *run, dbw_error *error) DBW_MUST_CHECK;
@@ -353,6 +363,10 @@ dbw_status dbw_run_stamp(dbw_run *run, dbw_error *error) DBW_MUST_CHECK;
 
 /** Gives the target back as it was, from what the checkpoint tells. */
 dbw_status dbw_endings_discard(dbw_run *run, dbw_error *error) DBW_MUST_CHECK;
+
+/** After a failure: an empty database that the run made is taken away again, unless it wrote to it.
+ */
+void dbw_endings_untouched(dbw_run *run);
 
 /** Puts first that the source is untouched, and says how the target stands. */
 dbw_status dbw_endings_explain(const dbw_run *run, dbw_error *error);

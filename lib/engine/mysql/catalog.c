@@ -206,6 +206,7 @@ static dbw_status read_all(dbw_mysql_reading *reading, dbw_error *error)
     DBW_TRY(each(reading, dbw_mysql_sql_columns, dbw_mysql_take_column, error));
     if (mariadb)
         DBW_TRY(ask_defaults(reading, error));
+    DBW_TRY(dbw_mysql_read_labels(reading, error));
     DBW_TRY(each(reading,
                  !mariadb && version >= MYSQL_WITH_EXPRESSIONS ? dbw_mysql_sql_indexes_mysql
                                                                : dbw_mysql_sql_indexes,

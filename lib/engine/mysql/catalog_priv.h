@@ -45,6 +45,11 @@ dbw_status dbw_mysql_take_sequence(dbw_mysql_reading *reading, dbw_error *error)
 /** One query over all sequences, NULL where there are none. */
 char *dbw_mysql_sequences_statement(const dbw_mysql_reading *reading);
 
+/* catalog_label.c */
+
+/** Reads labels that the server could not tell in full from the values that have them. */
+dbw_status dbw_mysql_read_labels(dbw_mysql_reading *reading, dbw_error *error);
+
 /* catalog_default.c */
 
 /** Begins the text of a default of bytes of which information_schema does not tell the value. */

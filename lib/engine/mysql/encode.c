@@ -17,6 +17,7 @@ typedef struct field {
     dbw_limits limits;
     int32_t bits;
     int64_t fraction; /* microseconds that its times are multiples of */
+    bool year;
 } field;
 
 struct dbw_encoder {
@@ -41,6 +42,7 @@ static void describe(dbw_arena *arena, const dbw_column *from, field *to)
         .kind = dbw_intent_kind(type->intent),
         .fraction = 1,
     };
+    to->year = dbw_mysql_type_is(type, "year");
     if (dbw_mysql_type_is(type, "bit"))
         to->bits = type->length > 0 ? type->length : 1;
     if (to->kind >= DBW_KIND_TIME && to->kind <= DBW_KIND_TIMESTAMPTZ && type->precision >= 0 &&
@@ -241,6 +243,9 @@ static const char *put_field(const field *f, const dbw_value *value, char **at)
     bool text = f->kind == DBW_KIND_TEXT || f->kind == DBW_KIND_JSON;
     /* tinyint(1) may hold more than 0 and 1, and between two databases of this engine it does. */
     integers = integers || f->kind == DBW_KIND_BOOL;
+    /* A zero date, and what else is in no calendar, comes as it was read. */
+    text = text || f->kind == DBW_KIND_DATE || f->kind == DBW_KIND_TIMESTAMP ||
+           f->kind == DBW_KIND_TIMESTAMPTZ;
     bool same = value->kind == f->kind ||
                 (integers && (value->kind == DBW_KIND_INT64 || value->kind == DBW_KIND_UINT64)) ||
                 (text && dbw_kind_has_text(value->kind) && value->kind != DBW_KIND_BYTES);
@@ -253,6 +258,11 @@ static const char *put_field(const field *f, const dbw_value *value, char **at)
     case DBW_KIND_INT64:
         if (f->kind == DBW_KIND_UINT64 && value->int64 < 0)
             return out_of_range;
+        if (f->year && value->int64 == 0) { /* '0' would be the year 2000 */
+            memset(*at, '0', 4);
+            *at += 4;
+            return NULL;
+        }
         *at = dbw_mysql_integer_print(value->int64, *at);
         return NULL;
     case DBW_KIND_UINT64:

@@ -42,7 +42,8 @@ static const dbw_column *column_at(const dbw_load_spec *spec, size_t i)
     return &spec->table->columns[spec->columns[i]];
 }
 
-/* Geometries come as well-known text, which LOAD DATA has to be told how to read. */
+/* Geometries come as well-known text, "SRID=4326;" in front of it unless that is 0: LOAD DATA has
+ * to be told how to read it. */
 static void add_columns(dbw_buffer *sql, const dbw_load_spec *spec, bool for_load)
 {
     bool set = false;
@@ -60,7 +61,12 @@ static void add_columns(dbw_buffer *sql, const dbw_load_spec *spec, bool for_loa
             continue;
         dbw_buffer_add_string(sql, set ? ", " : " SET ");
         dbw_mysql_dialect.quote_name(sql, column_at(spec, i)->name);
-        dbw_buffer_printf(sql, " = ST_GeomFromText(@g%zu)", i);
+        dbw_buffer_printf(
+            sql,
+            " = ST_GeomFromText(SUBSTRING(@g%zu, IF(@g%zu LIKE 'SRID=%%', LOCATE(';', "
+            "@g%zu) + 1, 1)), IF(@g%zu LIKE 'SRID=%%', CAST(SUBSTRING_INDEX("
+            "SUBSTRING(@g%zu, 6), ';', 1) AS UNSIGNED), 0))",
+            i, i, i, i, i);
         set = true;
     }
 }
@@ -279,6 +285,34 @@ static dbw_status send_file(dbw_load *load, dbw_text rows, size_t row_count, boo
     return DBW_OK;
 }
 
+/* "SRID=4326;" at the beginning of a geometry: the digits; the position behind it, or `at`. */
+static const char *take_srid(const char *at, const char *end, dbw_text *srid)
+{
+    static const char mark[] = "SRID=";
+    size_t length = sizeof mark - 1;
+    *srid = (dbw_text){0};
+    if ((size_t)(end - at) <= length || memcmp(at, mark, length) != 0)
+        return at;
+    const char *from = at + length, *to = from;
+    while (to < end && dbw_is_digit(*to))
+        to++;
+    if (to == from || to == end || *to != ';')
+        return at;
+    *srid = (dbw_text){from, (size_t)(to - from)};
+    return to + 1;
+}
+
+static void end_value(dbw_buffer *sql, bool is_geometry, dbw_text srid)
+{
+    dbw_buffer_add_char(sql, '\'');
+    if (srid.length) {
+        dbw_buffer_add_char(sql, ',');
+        dbw_buffer_add_text(sql, srid);
+    }
+    if (is_geometry)
+        dbw_buffer_add_char(sql, ')');
+}
+
 /*
  * One encoded row as a parenthesis of VALUES; the position behind it. The escapes of LOAD DATA are
  * those of a string literal: quotes alone are to be added.
@@ -292,6 +326,9 @@ static const char *add_row(dbw_load *load, const char *at, const char *end)
         bool null = end - at > 2 && at[0] == '\\' && at[1] == 'N';
         const char *before = load->before[column];
         dbw_buffer_add_string(sql, null ? "NULL" : before);
+        dbw_text srid = {0};
+        if (!null && before == geometry)
+            at = take_srid(at, end, &srid);
         for (at += null ? 2 : 0; at < end && *at != '\t' && *at != '\n';) {
             size_t plain = 0;
             while (at + plain < end && at[plain] != '\t' && at[plain] != '\n' &&
@@ -308,7 +345,7 @@ static const char *add_row(dbw_load *load, const char *at, const char *end)
             }
         }
         if (!null)
-            dbw_buffer_add_string(sql, before == geometry ? "')" : "'");
+            end_value(sql, before == geometry, srid);
         bool last = at >= end || *at == '\n';
         at++;
         if (last)
@@ -436,12 +473,10 @@ void dbw_mysql_load_abort(dbw_load *load)
 
 /* --- settings --------------------------------------------------------------------------------- */
 
-/* Time-outs of a server that serves web pages are too short for a transfer: it waits for locks, and
- * a connection may be idle while others work. */
+/* A server that serves web pages gives up on locks sooner than suits a transfer. */
 static const char settings[] =
     "SET SESSION foreign_key_checks = 0, sql_notes = 1, max_error_count = 64, "
-    "innodb_lock_wait_timeout = 600, lock_wait_timeout = 600, net_read_timeout = 600, "
-    "net_write_timeout = 600, wait_timeout = 86400";
+    "innodb_lock_wait_timeout = 600, lock_wait_timeout = 600";
 
 /* Lanes write beside each other: without the locks on gaps that REPEATABLE READ takes, they do not
  * stand in each other's way. A binary log of statements alone allows no other level

@@ -27,6 +27,8 @@ static const struct {
 
 /* Manual: DECIMAL has 65 digits, 30 of them behind the point; CHAR 255 characters; BIT 64; SET 64
  * members; ENUM 65,535. */
+/* MariaDB's JSON_VALID takes 31 levels (JSON_DEPTH_LIMIT in include/json_lib.h), MySQL's 100. */
+enum { JSON_DEPTH = 31 };
 enum { DIGITS_MOST = 65, SCALE_MOST = 30, CHAR_MOST = 255, BITS_MOST = 64, SET_MOST = 64 };
 enum { ENUM_MOST = 65535, LABEL_MOST = 255, SPELLING_MOST = 1 << 20, VARBINARY_MOST = 16383 };
 
@@ -142,7 +144,9 @@ static void map_labels(dbw_arena *arena, const dbw_type *wanted, dbw_type_mappin
 {
     dbw_buffer spelling;
     if (!labels_fit(wanted)) {
-        become(out, DBW_INTENT_TEXT, "longtext", "no enumeration or set takes these labels");
+        become(out, DBW_INTENT_TEXT, "longtext",
+               wanted->intent == DBW_INTENT_ENUM ? "kept as text, its labels by a check"
+                                                 : "a set becomes its comma-separated text");
         return;
     }
     dbw_buffer_init(&spelling, SPELLING_MOST);
@@ -157,7 +161,9 @@ static void map_labels(dbw_arena *arena, const dbw_type *wanted, dbw_type_mappin
     out->type.label_count = wanted->label_count;
     out->type.spelling = dbw_arena_text_string(arena, dbw_buffer_text(&spelling));
     if (spelling.failed)
-        become(out, DBW_INTENT_TEXT, "longtext", "no enumeration or set takes these labels");
+        become(out, DBW_INTENT_TEXT, "longtext",
+               wanted->intent == DBW_INTENT_ENUM ? "kept as text, its labels by a check"
+                                                 : "a set becomes its comma-separated text");
     dbw_buffer_free(&spelling);
 }
 
@@ -208,8 +214,10 @@ void dbw_mysql_map_type(dbw_arena *arena, const dbw_type *wanted, dbw_type_mappi
         map_labels(arena, wanted, out);
         break;
     case MEASURE_NONE:
-        if (intent == DBW_INTENT_ANY || intent == DBW_INTENT_ARRAY || intent == DBW_INTENT_OTHER)
+        if (intent == DBW_INTENT_ANY || intent == DBW_INTENT_OTHER)
             out->type.intent = DBW_INTENT_TEXT;
+        if (intent == DBW_INTENT_ARRAY)
+            out->type.intent = DBW_INTENT_JSON;
         if (intent == DBW_INTENT_INTERVAL)
             out->type.length = 64;
         if (intent == DBW_INTENT_FLOAT32)
@@ -222,7 +230,8 @@ void dbw_mysql_map_type(dbw_arena *arena, const dbw_type *wanted, dbw_type_mappi
 /* --- limits ----------------------------------------------------------------------------------- */
 
 /* Manual, "Date and Time Types": years up to 9999, and what is earlier than 1000 "might work"; it
- * does since the packed storage of 5.6. TIME reaches to 838:59:59 on both sides. TIMESTAMP ends in
+ * does since the packed storage of 5.6. TIME reaches to 838:59:59.999999 on both
+ * sides (to 838:59:59 on MySQL, whose server refuses the fraction). TIMESTAMP ends in
  * 2038 on every version before MariaDB 11.5, and second 0 stands for the zero date. */
 static const int64_t second = 1000000;
 
@@ -242,9 +251,8 @@ void dbw_mysql_limits(const dbw_type *type, dbw_limits *out)
         *out = (dbw_limits){.finite = true, .ranged = true, .least = first, .most = last};
         return;
     case DBW_INTENT_TIME:
-        *out = (dbw_limits){.ranged = true,
-                            .least = -(839 * 3600 * second - second),
-                            .most = 839 * 3600 * second - second};
+        *out = (dbw_limits){
+            .ranged = true, .least = -(839 * 3600 * second - 1), .most = 839 * 3600 * second - 1};
         return;
     case DBW_INTENT_TIMESTAMP:
     case DBW_INTENT_TIMESTAMPTZ:
@@ -262,6 +270,10 @@ void dbw_mysql_limits(const dbw_type *type, dbw_limits *out)
     case DBW_INTENT_TEXT:
         out->takes_nul = true;
         return;
+    case DBW_INTENT_JSON:
+    case DBW_INTENT_JSONB:
+        *out = (dbw_limits){.json_pairs = true, .json_depth = JSON_DEPTH};
+        return;
     case DBW_INTENT_ANY:
     case DBW_INTENT_BOOLEAN:
     case DBW_INTENT_INT16:
@@ -271,8 +283,6 @@ void dbw_mysql_limits(const dbw_type *type, dbw_limits *out)
     case DBW_INTENT_BYTES:
     case DBW_INTENT_INTERVAL:
     case DBW_INTENT_UUID:
-    case DBW_INTENT_JSON:
-    case DBW_INTENT_JSONB:
     case DBW_INTENT_ENUM:
     case DBW_INTENT_SET:
     case DBW_INTENT_BIT:

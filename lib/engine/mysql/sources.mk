@@ -17,6 +17,7 @@ MYSQL_SOURCES = \
 	lib/engine/mysql/catalog.h \
 	lib/engine/mysql/catalog_default.c \
 	lib/engine/mysql/catalog_index.c \
+	lib/engine/mysql/catalog_label.c \
 	lib/engine/mysql/catalog_object.c \
 	lib/engine/mysql/catalog_parts.c \
 	lib/engine/mysql/catalog_priv.h \

@@ -244,6 +244,10 @@ void dbw_pg_map_type(dbw_arena *arena, const dbw_type *wanted, dbw_type_mapping 
         out->loss = DBW_LOSS_TYPE;
         out->note = note;
     }
+    if (intent == DBW_INTENT_BYTES && wanted->length > 0) {
+        out->loss = DBW_LOSS_TYPE;
+        out->note = "no limit of length";
+    }
     out->type.fixed = row->measure == MEASURE_BITS;
     out->type.spelling = spell(arena, row, &out->type);
 }
@@ -402,6 +406,7 @@ dbw_status dbw_pg_parse_type(dbw_arena *arena, const char *spelling, dbw_type *o
     out->spelling = spell(arena, row, out);
     if (from.dimensions > 0) {
         *out = (dbw_type){.intent = DBW_INTENT_ARRAY,
+                          .element = row->intent,
                           .spelling = dbw_arena_printf(arena, "%s[]", out->spelling)};
     }
     return DBW_OK;

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/sqlite/bulk_priv.h"
 #include "engine/sqlite/ddl.h"
 #include "engine/sqlite/sqlite_priv.h"
 #include "engine/sqlite/type.h"
@@ -47,6 +48,7 @@ const dbw_dialect dbw_sqlite_dialect = {
     .no_minus_zero = true,
     .no_comments = true,
     .plain_indexes = true,
+    .knows_collation = dbw_sqlite_scan_known_collation,
     .nan_note = "kept as text",
     .far_date_note = "kept as text that SQLite's date functions do not read",
     .boolean_type = false,

@@ -197,6 +197,10 @@ void dbw_sqlite_type_map(dbw_arena *arena, const dbw_type *wanted, dbw_type_mapp
         spelling = "DECIMAL_TEXT";
         out->note = "kept as text: a double would lose digits";
     }
+    if (intent == DBW_INTENT_BYTES && wanted->length > 0) {
+        out->loss = DBW_LOSS_TYPE;
+        out->note = "no limit of length";
+    }
     if (intent == DBW_INTENT_ENUM || intent == DBW_INTENT_SET || intent == DBW_INTENT_BIT ||
         intent == DBW_INTENT_OTHER)
         out->type = (dbw_type){.intent = DBW_INTENT_TEXT};

@@ -393,6 +393,22 @@ static void a_table_is_made_in_its_parts(void **state)
                        .check_count = 1,
                        .next_identity = 9,
                        .comment = "a table"};
+    dbw_index_item down = {.column = "id", .descending = true};
+    dbw_key id = {.columns = names_of("id", NULL)};
+    dbw_table several = {
+        .name = "t",
+        .columns = columns,
+        .column_count = 1,
+        .primary_key = &id,
+        .indexes =
+            (dbw_index[]){
+                {.name = "first", .items = &(dbw_index_item){.column = "id"}, .item_count = 1},
+                {.name = "words",
+                 .method = "FULLTEXT",
+                 .items = &(dbw_index_item){.column = "a`b"},
+                 .item_count = 1},
+                {.name = "second", .items = &down, .item_count = 1}},
+        .index_count = 3};
     run_part(database, &table, DBW_DDL_TABLE, 0,
              "CREATE TABLE `t` (\n    `id` bigint NOT NULL AUTO_INCREMENT,\n"
              "    `a``b` varchar(20) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin NULL COMMENT "
@@ -405,6 +421,11 @@ static void a_table_is_made_in_its_parts(void **state)
     run_part(database, &table, DBW_DDL_INDEX, 0,
              "ALTER TABLE `t` ADD INDEX `i` (`a``b`(5), `id` DESC)");
     run_part(database, &table, DBW_DDL_SEQUENCE, 0, "ALTER TABLE `t` AUTO_INCREMENT = 9");
+    run_part(database, &several, DBW_DDL_INDEX, 0,
+             "ALTER TABLE `t` ADD INDEX `first` (`id`), ADD INDEX `second` (`id` DESC)");
+    run_part(database, &several, DBW_DDL_INDEX, 1,
+             "ALTER TABLE `t` ADD FULLTEXT INDEX `words` (`a``b`)");
+    run_part(database, &several, DBW_DDL_INDEX, 2, NULL);
     dbw_table child = {
         .name = "child",
         .columns =
