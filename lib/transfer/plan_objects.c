@@ -269,17 +269,18 @@ static void note_plain(dbw_planner *planner, const dbw_work *work, const dbw_ind
                                                : NULL;
         if (item->operator_class)
             dbw_plan_changed(planner, "object", work->source->name, from->name,
-                             item->operator_class, NULL,
-                             "there are no operator classes: it serves comparisons alone", false);
+                             item->operator_class, "the usual comparison",
+                             "there are no operator classes", false);
         if (order && planner->to->dialect->plain_indexes)
-            dbw_plan_changed(planner, "object", work->source->name, from->name, order, NULL,
+            dbw_plan_changed(planner, "object", work->source->name, from->name, order,
+                             "where the engine sorts it",
                              "an index puts NULL where the engine sorts it", false);
     }
     if (from->include.count && planner->to->dialect->plain_indexes)
         dbw_plan_changed(
             planner, "object", work->source->name, from->name,
             dbw_arena_printf(planner->arena, "INCLUDE (%s)", list_of(planner, &from->include)),
-            NULL, "no included columns", false);
+            "its own columns", "no included columns", false);
 }
 
 static const char *map_index(dbw_planner *planner, dbw_work *work, const dbw_index *from,
