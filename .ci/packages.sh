@@ -2,7 +2,7 @@
 
 build_packages="gcc make autoconf automake libtool pkg-config libfcgi-dev libpq-dev libmariadb-dev
  libsqlite3-dev libjson-c-dev zlib1g-dev libsodium-dev libxxhash-dev"
-run_packages="nginx-light spawn-fcgi multiwatch curl sqlite3"
+run_packages="nginx-light spawn-fcgi multiwatch curl sqlite3 tzdata"
 test_packages="libcmocka-dev postgresql mariadb-server chromium openssl time procps"
 
 # missing_packages PACKAGE…: those that are not installed.

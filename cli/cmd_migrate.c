@@ -8,6 +8,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -58,10 +60,32 @@ const dbw_flag dbw_cmd_verify_flags[] = {
      .value = "PATTERN",
      .help = "tables or columns to leave out",
      .repeats = true},
+    {.name = "sample", .help = "of large tables compare some pieces and count all rows"},
     {.name = "report",
      .value = "FILE",
      .help = "write the report; a page where FILE ends in .html"},
     {0}};
+
+/* The folder of revisions as a whole path: a worker elsewhere may go on with the job. */
+static dbw_status find_revisions(dbw_cli *cli, dbw_transfer_options *options, dbw_error *error)
+{
+    char whole[PATH_MAX];
+    if (strcmp(options->schema_mode, "revisions") != 0)
+        return DBW_OK;
+    DBW_TRY(dbw_cli_config(cli, error));
+    const char *configured = dbw_config_text(cli->config, DBW_OPTION_REVISIONS_DIR);
+    if (!options->revisions[0] && configured)
+        options->revisions = configured;
+    if (!options->revisions[0])
+        return DBW_OK; /* the run says what is missing */
+    if (!realpath(options->revisions, whole)) {
+        dbw_fail(error, DBW_E_USAGE, "unable to read the revisions in '%s': %s", options->revisions,
+                 strerror(errno));
+        return dbw_error_object(error, "revisions");
+    }
+    options->revisions = dbw_arena_string(cli->arena, whole);
+    return DBW_OK;
+}
 
 static dbw_status read_options(dbw_cli *cli, dbw_transfer_options *options, dbw_error *error)
 {
@@ -79,7 +103,9 @@ static dbw_status read_options(dbw_cli *cli, dbw_transfer_options *options, dbw_
         error->code = DBW_E_USAGE;
         return DBW_E_USAGE;
     }
-    return DBW_OK;
+    if (dbw_cli_given(cli, "sample"))
+        options->verify = "sample";
+    return find_revisions(cli, options, error);
 }
 
 static bool ends_in(const char *text, const char *end)

@@ -146,6 +146,8 @@ int main(int argc, char **argv)
 {
     /* A reader that went away is an error of the write, not the end of a transfer. */
     (void)signal(SIGPIPE, SIG_IGN);
+    /* A limit on the size of files is told as a full disk is. */
+    (void)signal(SIGXFSZ, SIG_IGN);
     dbw_cli cli = {.arena = dbw_arena_new()};
     int status = run(&cli, argv + 1, argc > 0 ? (size_t)argc - 1 : 0);
     if (!dbw_output_close() && status == DBW_EXIT_DONE) {

@@ -81,6 +81,9 @@ static const char *sentence_of(json_object *result, const char *verdict)
     bool sound = strcmp(verdict, "lossless") == 0 || strcmp(verdict, "converted") == 0;
     if (sound && compared && strcmp(compared, "counts") == 0)
         return "Every row arrived. They were counted; the values were not compared.";
+    if (sound && compared && strcmp(compared, "sample") == 0)
+        return "Every row arrived. Of large tables some pieces were read back, and are equal; all "
+               "rows were counted.";
     if (sound && compared && strcmp(compared, "none") == 0)
         return "Copied. Nothing was read back: 'dbwizard verify' compares.";
     for (size_t i = 0; i < DBW_COUNT(sentences); i++)
@@ -110,7 +113,13 @@ static void say_compared(json_object *result, json_object *equal)
         dbw_output_line(stdout, "They differ; --json or --report tells where.");
         return;
     }
-    dbw_output_line(stdout, "Every row of the first is in the second: all were read and compared.");
+    const char *compared = member_text(result, "compared");
+    if (compared && strcmp(compared, "sample") == 0)
+        dbw_output_line(stdout, "No difference: pieces of large tables and all of small ones were "
+                                "read and compared, all rows were counted.");
+    else
+        dbw_output_line(stdout,
+                        "Every row of the first is in the second: all were read and compared.");
     if (left)
         dbw_output_line(stdout, "%zu table%s not compared; --json or --report tells why.", left,
                         left == 1 ? " was" : "s were");

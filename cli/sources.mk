@@ -9,6 +9,7 @@ dbwizard_SOURCES = \
 	cli/cmd_jobs.c \
 	cli/cmd_migrate.c \
 	cli/cmd_test.c \
+	cli/cmd_types.c \
 	cli/cmd_url.c \
 	cli/cmd_version.c \
 	cli/cmd_worker.c \

@@ -6,7 +6,8 @@ dist_doc_DATA = \
 	docs/configuration.md \
 	docs/dbwizard.env.sample \
 	docs/install.md \
-	docs/migrating.md
+	docs/migrating.md \
+	docs/types.md
 
-TESTS += tests/docs/options.sh
-EXTRA_DIST += tests/docs/options.sh
+TESTS += tests/docs/options.sh tests/docs/types.sh
+EXTRA_DIST += tests/docs/options.sh tests/docs/types.sh

@@ -13,6 +13,7 @@ typedef struct dbw_service {
     dbw_log log;
     dbw_store *store;
     dbw_open_options open_options; /* for every database that a request names */
+    const char *revisions;         /* the folder of SQL revisions, or NULL */
     size_t body_limit;             /* bytes */
     int waiters_most;              /* requests that may wait for a job at the same time */
     atomic_int waiters;

@@ -23,6 +23,7 @@ dbw_status dbw_settings_fcgi_load(dbw_arena *arena, dbw_settings_fcgi *out, dbw_
                          .allow_hosts = dbw_config_text(config, DBW_OPTION_ALLOW_HOSTS),
                          .sqlite_dirs = dbw_config_text(config, DBW_OPTION_SQLITE_DIRS),
                          .private_folder = dbw_config_state_folder(config)},
+        .revisions = dbw_config_text(config, DBW_OPTION_REVISIONS_DIR),
     };
     for (size_t n = 0; n < dbw_config_warning_count(config); n++)
         dbw_log_line(&out->log, DBW_LOG_WARNING, "%s", dbw_config_warning(config, n));
@@ -37,6 +38,7 @@ dbw_status dbw_service_start(const dbw_settings_fcgi *settings, dbw_service *out
     memset(out, 0, sizeof *out);
     out->log = settings->log;
     out->open_options = settings->open_options;
+    out->revisions = settings->revisions;
     out->body_limit = settings->body_limit;
     out->waiters_most = settings->waiters;
     dbw_rate_init(&out->test_rate, TEST_BURST, TESTS_PER_MINUTE);

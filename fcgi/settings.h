@@ -13,6 +13,7 @@ typedef struct dbw_settings_fcgi {
     size_t body_limit;
     dbw_store_options store;
     dbw_open_options open_options;
+    const char *revisions;
 } dbw_settings_fcgi;
 
 /** Reads the configuration and logs what it warns about; strings live in the arena. */

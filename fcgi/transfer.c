@@ -58,6 +58,20 @@ static dbw_status check_url(dbw_exchange *exchange, const char *field, const cha
     return status;
 }
 
+/* Which folder's files are run as SQL is a matter of the installation, not of a request. */
+static dbw_status find_revisions(dbw_exchange *exchange, dbw_transfer_options *options,
+                                 dbw_error *error)
+{
+    const char *configured = exchange->service->revisions ? exchange->service->revisions : "";
+    if (options->revisions[0] && strcmp(options->revisions, configured) != 0)
+        return dbw_exchange_field(
+            exchange, "revisions", error,
+            "'revisions' is not the folder that DBWIZARD_REVISIONS_DIR names");
+    if (strcmp(options->schema_mode, "revisions") == 0)
+        options->revisions = configured;
+    return DBW_OK;
+}
+
 /* `url` or `source_url`, `target_url`, and the transfer's options; nothing else. */
 static dbw_status read_work(dbw_exchange *exchange, bool target_needed, struct work *work,
                             dbw_error *error)
@@ -85,6 +99,7 @@ static dbw_status read_work(dbw_exchange *exchange, bool target_needed, struct w
         DBW_TRY(check_url(exchange, "target_url", work->target, error));
     DBW_TRY(
         dbw_transfer_options_from_json(exchange->arena, exchange->body, others, &options, error));
+    DBW_TRY(find_revisions(exchange, &options, error));
     work->options = dbw_transfer_options_to_json(&options);
     return DBW_OK;
 }

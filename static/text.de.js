@@ -370,6 +370,8 @@ export default {
     compared: (t, r) => `${tables(t)}, ${rows(r)}, jede zurückgelesen und verglichen.`,
     counted: (t, r) =>
       `${tables(t)}, ${rows(r)}, auf beiden Seiten gezählt. Die Werte wurden nicht verglichen.`,
+    sampled: (t, r) =>
+      `${tables(t)}, ${rows(r)}, alle gezählt; von großen Tabellen wurden Stücke zurückgelesen und verglichen.`,
     notVerified: (t, r) =>
       `${tables(t)}, ${rows(r)} kopiert. Nicht verglichen, wie Sie es wollten.`,
     when: (time, seconds, size) => `${time} · ${seconds} · ${size}`,

@@ -357,6 +357,8 @@ export default {
     compared: (t, r) => `${tables(t)}, ${rows(r)}, each read back and compared.`,
     counted: (t, r) =>
       `${tables(t)}, ${rows(r)}, counted on both sides. The values were not compared.`,
+    sampled: (t, r) =>
+      `${tables(t)}, ${rows(r)}, all counted; of large tables pieces were read back and compared.`,
     notVerified: (t, r) => `${tables(t)}, ${rows(r)} copied. They were not compared, as you chose.`,
     when: (time, seconds, size) => `${time} · ${seconds} · ${size}`,
     changed: 'Somebody wrote to the old database during the move.',

@@ -10,7 +10,7 @@ BEGIN {
     may["engine"] = "base url model"
     may["engine/sqlite"] = may["engine/postgresql"] = may["engine/mysql"] = "base url model engine"
     may["verify"] = "base url model engine"
-    may["transfer"] = "base url model engine verify"
+    may["transfer"] = "base url model engine verify revision"
     may["revision"] = may["archive"] = "base url model engine"
     may["state"] = "base url model engine revision"
     may["job"] = "base url model engine verify transfer revision archive state"

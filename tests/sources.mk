@@ -57,19 +57,25 @@ check-all:
 .PHONY: check-all
 
 # make bench: see tests/bench/bench.mjs for its settings (BENCH_SCALE=0.1 and so on).
-EXTRA_PROGRAMS += tests/bench/measure
+EXTRA_PROGRAMS += tests/bench/measure tests/bench/rows
 tests_bench_measure_LDADD =
+tests_bench_rows_LDADD = $(SQLITE_LIBS)
 TESTS += tests/bench/bench.test.mjs
 EXTRA_DIST += \
 	tests/bench/bench.test.mjs \
 	tests/bench/bench.mjs \
+	tests/bench/contenders.mjs \
+	tests/bench/engines.mjs \
 	tests/bench/lane.mjs \
-	tests/bench/limit.mjs \
-	tests/bench/shape.mjs
-tests/bench/bench.test.log: tests/bench/measure$(EXEEXT)
-bench: all tests/bench/measure$(EXEEXT)
+	tests/bench/limit_mysql.mjs \
+	tests/bench/limit_postgresql.mjs \
+	tests/bench/limit_sqlite.mjs \
+	tests/bench/shape.mjs \
+	tests/bench/table.mjs
+tests/bench/bench.test.log: tests/bench/measure$(EXEEXT) tests/bench/rows$(EXEEXT)
+bench: all tests/bench/measure$(EXEEXT) tests/bench/rows$(EXEEXT)
 	$(AM_TESTS_ENVIRONMENT) $(NODE) $(srcdir)/tests/bench/bench.mjs
 clean-local: clean-bench
 clean-bench:
-	rm -rf tests/bench/work tests/bench/measure$(EXEEXT)
+	rm -rf tests/bench/work tests/bench/measure$(EXEEXT) tests/bench/rows$(EXEEXT)
 .PHONY: bench clean-bench

@@ -60,7 +60,7 @@ typedef enum dbw_ddl_part {
     DBW_DDL_TABLE,       /* CREATE TABLE with columns, defaults, checks; keys that come with it */
     DBW_DDL_PRIMARY_KEY, /* after the load (PostgreSQL: unique index, then USING INDEX) */
     DBW_DDL_UNIQUE,      /* the n-th unique constraint; or all of them at n = 0 */
-    DBW_DDL_INDEX,       /* the n-th index */
+    DBW_DDL_INDEX, /* the n-th index; the first may bring others along, which are nothing then */
     DBW_DDL_FOREIGN_KEY, /* the n-th foreign key */
     DBW_DDL_SEQUENCE,    /* sets the identity column's next value to table->next_identity */
     DBW_DDL_COMMENT,     /* comments of table and columns */
@@ -122,6 +122,9 @@ typedef struct dbw_dialect {
     const char *reserved;         /* how no name may begin, in any case; NULL: anyhow */
     bool schemas;                 /* tables live in namespaces */
     bool constraints_share_names; /* foreign keys and checks of all tables: each name once */
+    bool indexes_by_table;        /* their names are told apart within a table only */
+    bool no_comments;             /* nothing keeps the comments of tables and columns */
+    bool plain_indexes;           /* no included columns, operator classes, NULLS FIRST or LAST */
     /** Why nothing can have that name, whatever its length; NULL: it can. NULL: all names do. */
     const char *(*name_complaint)(const char *name);
     bool unchecked_keys; /* foreign keys are not looked at while they are made: proven afterwards */
@@ -157,9 +160,20 @@ typedef struct dbw_dialect {
     void (*fit)(dbw_arena *arena, const dbw_server *server, dbw_fit *tables, size_t count,
                 dbw_fit_tell *tell, void *context);
 
+    /** Whether the column may take different texts for equal. NULL: none does. */
+    bool (*equates)(const dbw_column *column);
+
+    /** Why no table has these columns, although each of them can be made; NULL: it can. NULL: all
+     *  can. In the arena. */
+    const char *(*table_complaint)(dbw_arena *arena, const dbw_table *table);
+
     /** Reads a spelling that a user gave ("numeric(12,4)") into a type of this engine. */
     dbw_status (*parse_type)(dbw_arena *arena, const char *spelling, dbw_type *out,
                              dbw_error *error);
+
+    /** The n-th of its types, spelled with usual measures ("numeric(12,2)") as parse_type() reads
+     *  it; NULL behind the last one. */
+    const char *(*type_at)(dbw_arena *arena, size_t n);
 
     /** The default as this engine writes it; NULL when it has no equivalent. */
     const char *(*render_default)(dbw_arena *arena, const dbw_default *value, const dbw_type *type);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/lifeline.h"
 
+#include "base/clock.h"
 #include "engine/engine.h"
 
 #include <pthread.h>
@@ -9,7 +10,11 @@ struct dbw_lifeline {
     pthread_mutex_t lock; /* held while they are cancelled or cut: none is closed meanwhile */
     dbw_database **held;
     size_t count, room;
+    size_t turn; /* whose turn it is to be cancelled */
 };
+
+/* A server that does not answer takes the time of each connection; the others have theirs next. */
+enum { CANCEL_MS = 1000 };
 
 dbw_lifeline *dbw_lifeline_new(void)
 {
@@ -62,8 +67,10 @@ void dbw_lifeline_leave(dbw_lifeline *lifeline, const dbw_database *database)
 void dbw_lifeline_cancel(dbw_lifeline *lifeline)
 {
     pthread_mutex_lock(&lifeline->lock);
-    for (size_t i = 0; i < lifeline->count; i++)
-        dbw_database_cancel(lifeline->held[i]);
+    dbw_deadline deadline = dbw_deadline_in(CANCEL_MS);
+    size_t count = lifeline->count;
+    for (size_t i = 0; i < count && dbw_deadline_left(deadline) != 0; i++)
+        dbw_database_cancel(lifeline->held[lifeline->turn++ % count]);
     pthread_mutex_unlock(&lifeline->lock);
 }
 

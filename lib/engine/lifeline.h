@@ -17,7 +17,8 @@ dbw_lifeline *dbw_lifeline_new(void);
 /** NULL is allowed. */
 void dbw_lifeline_free(dbw_lifeline *lifeline);
 
-/** dbw_database_cancel() on each of them. */
+/** dbw_database_cancel() on each of them, for a second at the most: those that were left out have
+ *  their turn at the next call. */
 void dbw_lifeline_cancel(dbw_lifeline *lifeline);
 
 /** Cuts each of them: whatever waits on one fails at once, and nothing more can be asked of it.

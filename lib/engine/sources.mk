@@ -4,6 +4,7 @@ libdbwizard_la_SOURCES += \
 	lib/engine/database.c lib/engine/database.h \
 	lib/engine/engine.h \
 	lib/engine/lifeline.c lib/engine/lifeline.h \
+	lib/engine/mapping.c lib/engine/mapping.h \
 	lib/engine/placeholder.c \
 	lib/engine/pool.c lib/engine/pool.h \
 	lib/engine/portable.c lib/engine/portable.h \

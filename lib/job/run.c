@@ -32,6 +32,10 @@ static dbw_status execute(struct running *running, dbw_error *error)
         *error = state_error;
         return known;
     }
+    /* An end that could not be written down is found by whoever looks next; the run goes on then.
+     */
+    if (known != DBW_OK || !dbw_job_status_ended(running->out->state.status))
+        running->out->state.resumable |= status != DBW_OK && outcome.keep;
     return status;
 }
 

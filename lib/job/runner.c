@@ -261,6 +261,10 @@ dbw_status dbw_runner_execute(const dbw_runner *runner, const dbw_claim *claim,
      * somebody else has it now. */
     if (status == DBW_OK || ended == DBW_E_INTERRUPTED) {
         *error = ending;
+        if (ended != DBW_E_INTERRUPTED) { /* whoever resumes it finds that it is done */
+            dbw_error_prefix(error, "the job is done, but that could not be written down");
+            outcome->keep = true;
+        }
         return ended;
     }
     return status;

@@ -23,6 +23,7 @@ typedef struct dbw_default {
     dbw_default_kind kind;
     dbw_value value;  /* LITERAL */
     const char *text; /* as the catalog shows it */
+    bool formatted;   /* NOW: as text it has a format of its own, or is of another time zone */
 } dbw_default;
 
 typedef enum dbw_identity {
@@ -162,6 +163,7 @@ typedef struct dbw_table {
     bool without_rowid;     /* SQLite */
     bool strict;            /* SQLite */
     bool unlogged;          /* PostgreSQL */
+    bool temporary;         /* to be made for this connection alone */
     bool inherited;         /* PostgreSQL: other tables inherit it; they are no part of it here */
     const char *unreadable; /* why its rows cannot be read from here, or NULL */
     const char *suffix; /* PostgreSQL: "PARTITION BY RANGE (at) WITH (fillfactor=70)", or NULL */

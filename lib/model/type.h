@@ -20,6 +20,7 @@ typedef struct dbw_type {
     bool is_unsigned;
     bool fixed; /* BIT(n) as opposed to BIT VARYING; PostgreSQL's citext, money and oid as opposed
                    to TEXT, DECIMAL and INT64 */
+    bool zeros; /* numbers are shown with zeros before them (MySQL: ZEROFILL) */
     const char *spelling; /* the engine's own, as its catalog shows it: "character varying(40)" */
     const char *const *labels; /* ENUM, SET */
     size_t label_count;

@@ -331,15 +331,54 @@ static dbw_status run(dbw_database *database, struct upgrade *upgrade, size_t *a
     return DBW_OK;
 }
 
+/* All of it in the caller's transaction, where a statement that fails would end everything: the
+ * tables are made before anything is asked of them. */
+static dbw_status run_within(dbw_database *database, struct upgrade *upgrade, size_t *applied,
+                             dbw_error *error)
+{
+    const char *marker = "";
+    bool found;
+    DBW_TRY(dbw_revision_order_linear(upgrade->arena, upgrade->directory->files,
+                                      upgrade->directory->count, error));
+    DBW_TRY(make_tables(database, upgrade, error));
+    DBW_TRY(read_marker(database, upgrade->arena, &marker, &found, error));
+    if (!found || strcmp(marker, marker_of(upgrade->directory)) != 0)
+        return refuse(error, upgrade->directory, found ? marker : "foreign");
+    for (;;) {
+        DBW_TRY(step(database, upgrade, error));
+        if (!upgrade->applied)
+            return DBW_OK;
+        (*applied)++;
+    }
+}
+
+static dbw_status check_engine(const dbw_database *database, dbw_error *error)
+{
+    const dbw_engine *engine = dbw_database_engine(database);
+    if (engine->dialect->transactional_ddl)
+        return DBW_OK;
+    return dbw_fail_engine(error, engine, "roll back a revision, which this upgrade relies on");
+}
+
+dbw_status dbw_revision_upgrade_within(dbw_database *database,
+                                       const dbw_revision_directory *directory, size_t *applied,
+                                       dbw_error *error)
+{
+    *applied = 0;
+    DBW_TRY(check_engine(database, error));
+    struct upgrade upgrade = {.directory = directory, .arena = dbw_arena_new()};
+    dbw_status status = run_within(database, &upgrade, applied, error);
+    dbw_arena_free(upgrade.arena);
+    return status;
+}
+
 dbw_status dbw_revision_upgrade(dbw_database *database, const dbw_revision_directory *directory,
                                 const dbw_upgrade_observer *observer, size_t *applied,
                                 dbw_error *error)
 {
-    const dbw_engine *engine = dbw_database_engine(database);
     if (applied)
         *applied = 0;
-    if (!engine->dialect->transactional_ddl)
-        return dbw_fail_engine(error, engine, "roll back a revision, which this upgrade relies on");
+    DBW_TRY(check_engine(database, error));
     struct upgrade upgrade = {
         .directory = directory, .observer = observer, .arena = dbw_arena_new()};
     dbw_status status = run(database, &upgrade, applied, error);

@@ -38,6 +38,15 @@ dbw_status dbw_revision_upgrade(dbw_database *database, const dbw_revision_direc
                                 const dbw_upgrade_observer *observer, size_t *applied,
                                 dbw_error *error) DBW_MUST_CHECK;
 
+/**
+ * The same in the caller's transaction, which must be open: whoever rolls it back has only looked
+ * at what the revisions make. Nothing keeps two such upgrades apart but the write locks that the
+ * statements take.
+ */
+dbw_status dbw_revision_upgrade_within(dbw_database *database,
+                                       const dbw_revision_directory *directory, size_t *applied,
+                                       dbw_error *error) DBW_MUST_CHECK;
+
 /** The revision on which the database stands, NULL for none; it needs the version table. */
 dbw_status dbw_revision_current(dbw_database *database, dbw_arena *arena, const char **revision,
                                 dbw_error *error) DBW_MUST_CHECK;

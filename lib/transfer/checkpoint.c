@@ -5,10 +5,15 @@
 #include <json-c/json.h>
 
 static const char *const kinds[DBW_RECORD_KINDS] = {
-    [DBW_RECORD_RUN] = "run",           [DBW_RECORD_TABLE] = "table",
-    [DBW_RECORD_CHUNK] = "chunk",       [DBW_RECORD_KEY] = "key",
-    [DBW_RECORD_SAVED] = "saved",       [DBW_RECORD_LIFTED] = "lifted",
-    [DBW_RECORD_SEQUENCE] = "sequence", [DBW_RECORD_OBJECT] = "object",
+    [DBW_RECORD_RUN] = "run",
+    [DBW_RECORD_TABLE] = "table",
+    [DBW_RECORD_CHUNK] = "chunk",
+    [DBW_RECORD_KEY] = "key",
+    [DBW_RECORD_SAVED] = "saved",
+    [DBW_RECORD_LIFTED] = "lifted",
+    [DBW_RECORD_SEQUENCE] = "sequence",
+    [DBW_RECORD_OBJECT] = "object",
+    [DBW_RECORD_REVISIONS] = "revisions",
 };
 
 static const char *const columns[] = {"run",       "kind",    "seq",   "state",

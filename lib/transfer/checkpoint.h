@@ -14,6 +14,7 @@
  *   lifted  n            lifted, restored         drop, restore
  *   sequence seq         set                      restore
  *   object  n            made                     create, drop, before
+ *   revisions 0          run                      applied, was_empty, drops
  */
 #include "engine/engine.h"
 #include "verify/canonical.h"
@@ -34,6 +35,7 @@ typedef enum dbw_record_kind {
     DBW_RECORD_LIFTED,
     DBW_RECORD_SEQUENCE,
     DBW_RECORD_OBJECT,
+    DBW_RECORD_REVISIONS,
     DBW_RECORD_KINDS
 } dbw_record_kind;
 

@@ -2,6 +2,7 @@
 /* Comparing two databases as they are: the plan of filling the one from the other says which
  * columns belong together and how each side spells its values; both are summed. */
 #include "base/clock.h"
+#include "transfer/sample.h"
 #include "transfer/summing.h"
 #include "transfer/valuejson.h"
 
@@ -23,6 +24,8 @@ static struct json_object *pair_json(const dbw_run_table *table, const dbw_sum_t
     json_object_object_add(object, "target", json_object_new_string(table->plan->target->name));
     json_object_object_add(object, "source_rows", json_object_new_int64(pair[0].rows));
     json_object_object_add(object, "target_rows", json_object_new_int64(pair[1].rows));
+    if (table->sample_count)
+        json_object_object_add(object, "sampled_rows", json_object_new_int64(pair[0].sum.rows));
     put_sum(object, "source_sum", pair[0].sum.total);
     put_sum(object, "target_sum", pair[1].sum.total);
     json_object_object_add(object, "equal", json_object_new_boolean(equal));
@@ -35,7 +38,7 @@ static dbw_status report_pairs(dbw_run *run, dbw_sum_task *tasks, struct json_ob
     dbw_status status = DBW_OK;
     for (size_t i = 0; i < run->table_count; i++) {
         dbw_sum_task *pair = &tasks[2 * i];
-        bool equal = dbw_packed_equal(&pair[0].sum, &pair[1].sum);
+        bool equal = dbw_packed_equal(&pair[0].sum, &pair[1].sum) && pair[0].rows == pair[1].rows;
         if (!equal && status == DBW_OK && run->difference_count < DBW_DIFFERENCES)
             status = dbw_summing_differences(run, &run->tables[i], &pair[0].sum, &pair[1].sum,
                                              DBW_DIFFERENCES - run->difference_count, error);
@@ -144,6 +147,7 @@ static dbw_status compare(dbw_run *run, struct json_object *report, dbw_error *e
     dbw_run_phase(run, DBW_PHASE_VERIFY);
     dbw_sum_task *tasks = DBW_NEW_ARRAY(run->arena, 2 * run->table_count + 1, dbw_sum_task);
     for (size_t i = 0; i < run->table_count; i++) {
+        DBW_TRY(dbw_sample_choose(run, &run->tables[i], error));
         tasks[2 * i] = (dbw_sum_task){.table = &run->tables[i], .of_source = true};
         tasks[2 * i + 1] = (dbw_sum_task){.table = &run->tables[i]};
     }
@@ -152,6 +156,7 @@ static dbw_status compare(dbw_run *run, struct json_object *report, dbw_error *e
     DBW_TRY(dbw_computed_compare(run, &unequal, &first, error));
     equal = list_unpaired(run, tables) && note_missing_columns(run) && equal && unequal == 0;
     list_beyond(run, report);
+    json_object_object_add(report, "compared", json_object_new_string(run->options->verify));
     json_object_object_add(report, "equal", json_object_new_boolean(equal));
     json_object_object_add(report, "verdict", json_object_new_string(equal ? "equal" : "differs"));
     json_object_object_add(report, "differences", dbw_report_differences(run));

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "model/zone.h"
 #include "transfer/convert_priv.h"
 #include "transfer/datetime.h"
 #include "transfer/duration.h"
@@ -180,6 +181,14 @@ dbw_converted dbw_codec_time(const dbw_codec *codec, const dbw_value *in, dbw_va
 
 /* --- timestamps ------------------------------------------------------------------------------- */
 
+/* What a clock without a zone shows, in the zone that was told. */
+static int64_t utc_of(const dbw_plan_column *column, int64_t local)
+{
+    if (column->zone)
+        return dbw_zone_to_utc(column->zone, local);
+    return local - column->zone_minutes * INT64_C(60000000);
+}
+
 static dbw_converted timestamp_text(const dbw_codec *codec, const dbw_value *in, dbw_value *out,
                                     const char **reason)
 {
@@ -197,8 +206,10 @@ static dbw_converted timestamp_text(const dbw_codec *codec, const dbw_value *in,
         return bad_date(codec, out, reason, why);
     if (datetime.parts & DBW_DATETIME_ENDLESS)
         return set_endless(zoned ? DBW_KIND_TIMESTAMPTZ : DBW_KIND_TIMESTAMP, &datetime, out);
-    int64_t micros =
-        zoned ? dbw_datetime_utc(&datetime, column->zone_minutes) : dbw_datetime_local(&datetime);
+    int64_t micros = dbw_datetime_local(&datetime);
+    if (zoned)
+        micros = datetime.parts & DBW_DATETIME_ZONE ? dbw_datetime_utc(&datetime, 0)
+                                                    : utc_of(column, micros);
     return finish(codec, zoned ? DBW_KIND_TIMESTAMPTZ : DBW_KIND_TIMESTAMP, micros,
                   datetime.parts & DBW_DATETIME_CUT, out, reason);
 }
@@ -219,13 +230,14 @@ dbw_converted dbw_codec_timestamp(const dbw_codec *codec, const dbw_value *in, d
     }
     if (in->kind == DBW_KIND_TIMESTAMP || in->kind == DBW_KIND_TIMESTAMPTZ) {
         if (zoned && in->kind == DBW_KIND_TIMESTAMP)
-            micros -= column->zone_minutes * INT64_C(60000000);
+            micros = utc_of(column, micros);
         return finish(codec, kind, micros, false, out, reason);
     }
     if (in->kind == DBW_KIND_DATE) {
         if (__builtin_mul_overflow(in->int64, day_micros, &micros))
             return bad_date(codec, out, reason, out_of_range);
-        micros -= zoned ? column->zone_minutes * INT64_C(60000000) : 0;
+        if (zoned)
+            micros = utc_of(column, micros);
         return finish(codec, kind, micros, false, out, reason);
     }
     const char *why = dbw_epoch_micros(in, column->reading, &micros);
@@ -235,6 +247,21 @@ dbw_converted dbw_codec_timestamp(const dbw_codec *codec, const dbw_value *in, d
 }
 
 /* --- intervals -------------------------------------------------------------------------------- */
+
+/* A moment that stands for the time since the beginning of 1970. */
+static dbw_converted since_1970(const dbw_value *in, dbw_value *out, const char **reason)
+{
+    dbw_datetime moment = {0};
+    *out = (dbw_value){.kind = DBW_KIND_INTERVAL, .interval = {.microseconds = in->int64}};
+    if (in->kind == DBW_KIND_TIMESTAMP)
+        return DBW_CONVERTED_AS_IS;
+    const char *why = dbw_datetime_parse(in->text, &moment);
+    unsigned odd = moment.parts & (DBW_DATETIME_ENDLESS | DBW_DATETIME_CUT);
+    if (why || !(moment.parts & DBW_DATETIME_DATE) || odd)
+        return dbw_bad(reason, why ? why : "not an interval");
+    out->interval.microseconds = dbw_datetime_utc(&moment, 0);
+    return DBW_CONVERTED_AS_IS;
+}
 
 /* Programs without an interval type keep microseconds (Django). */
 dbw_converted dbw_codec_interval(const dbw_codec *codec, const dbw_value *in, dbw_value *out,
@@ -248,6 +275,9 @@ dbw_converted dbw_codec_interval(const dbw_codec *codec, const dbw_value *in, db
         *out = *in;
         return DBW_CONVERTED_AS_IS;
     }
+    if (codec->column->reading == DBW_READING_ISO &&
+        (in->kind == DBW_KIND_TEXT || in->kind == DBW_KIND_TIMESTAMP))
+        return since_1970(in, out, reason);
     if (in->kind == DBW_KIND_TEXT) {
         const char *why = dbw_duration_parse(in->text, &out->interval);
         out->kind = DBW_KIND_INTERVAL;

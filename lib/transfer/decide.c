@@ -36,7 +36,7 @@ unsigned dbw_decide_wants(dbw_intent intent)
     case DBW_INTENT_JSONB:
         return DBW_WANT_JSON;
     case DBW_INTENT_INTERVAL:
-        return DBW_WANT_DURATION;
+        return DBW_WANT_DURATION | DBW_WANT_TIME;
     case DBW_INTENT_ANY:
     case DBW_INTENT_VARCHAR:
     case DBW_INTENT_TEXT:

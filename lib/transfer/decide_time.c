@@ -43,7 +43,9 @@ static void read_time(dbw_planner *planner, const dbw_work *work, size_t n, dbw_
     const dbw_profile_column *p = &work->profile.profiles[n];
     const char *epoch = transform(planner, work, n, "epoch");
     const char *zone = transform(planner, work, n, "source_time_zone");
-    out->zone_given = zone && dbw_transform_zone(zone, &out->zone_minutes);
+    out->zone_given = zone != NULL;
+    if (zone && !dbw_transform_zone(zone, &out->zone_minutes))
+        out->zone = dbw_transform_zone_named(planner->arena, zone);
     out->reading = p->others && !p->texts ? DBW_READING_NATIVE : DBW_READING_ISO;
     if (!p->integers && !p->reals)
         return;
@@ -57,6 +59,17 @@ static void read_time(dbw_planner *planner, const dbw_work *work, size_t n, dbw_
                                                                   : DBW_READING_NATIVE;
 }
 
+/* Numbers are microseconds; programs that have a type for moments and none for intervals keep the
+ * moment so long after the beginning of 1970 (SQLAlchemy). */
+static dbw_reading interval_reading(const dbw_profile_column *p)
+{
+    bool moments = p->texts ? !p->durations && p->timestamps + p->dates == p->texts
+                            : p->others && p->other_kind == DBW_KIND_TIMESTAMP;
+    if (p->integers)
+        return DBW_READING_EPOCH_US;
+    return moments ? DBW_READING_ISO : DBW_READING_NATIVE;
+}
+
 void dbw_decide_reading(dbw_planner *planner, const dbw_work *work, size_t n, dbw_intent intent,
                         dbw_decision *out)
 {
@@ -64,7 +77,7 @@ void dbw_decide_reading(dbw_planner *planner, const dbw_work *work, size_t n, db
     dbw_kind kind = dbw_intent_kind(intent);
     out->reading = DBW_READING_NATIVE;
     if (intent == DBW_INTENT_INTERVAL)
-        out->reading = p->integers ? DBW_READING_EPOCH_US : DBW_READING_NATIVE;
+        out->reading = interval_reading(p);
     else if (intent == DBW_INTENT_UUID)
         out->reading = p->texts   ? DBW_READING_UUID_TEXT
                        : p->blobs ? DBW_READING_UUID_BYTES

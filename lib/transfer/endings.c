@@ -122,6 +122,16 @@ static dbw_status give_rows_back(dbw_database *database, void *context, dbw_erro
     return dbw_checkpoint_state(run->checkpoint, database, DBW_RECORD_RUN, 0, "given-back", error);
 }
 
+/* The target was empty before the revisions: nothing has to be put back into what goes. */
+static dbw_status discard_revisions(dbw_run *run, dbw_error *error)
+{
+    DBW_TRY(dbw_objects_drop(run, false, error));
+    DBW_TRY(drop_saved(run, error));
+    DBW_TRY(dbw_revisions_drop(run, error));
+    DBW_TRY(dbw_objects_drop(run, true, error));
+    return dbw_checkpoint_drop(run->checkpoint, run->control, error);
+}
+
 /*
  * Where statements of DDL commit by themselves, each of them can be repeated, and the rows are
  * given back in one transaction that says so: what was done of it is not done twice.
@@ -131,6 +141,9 @@ static dbw_status discard(dbw_database *database, void *context, dbw_error *erro
     dbw_run *run = context;
     const dbw_record *head = dbw_run_record(run, DBW_RECORD_RUN, 0);
     const char *schema = head ? dbw_record_text(head, "schema_made") : NULL;
+    if (dbw_revisions_made_all(run))
+        return discard_revisions(run, error);
+    dbw_revisions_tell_kept(run);
     DBW_TRY(lift_again(run, error));
     DBW_TRY(dbw_objects_drop(run, false, error));
     if (run->target->dialect->transactional_ddl)
@@ -282,6 +295,14 @@ dbw_status dbw_transfer_discard(const dbw_transfer_request *request,
         *ended = json_object_get(run.earlier);
     dbw_run_free(&run);
     return status;
+}
+
+void dbw_endings_untouched(dbw_run *run)
+{
+    dbw_error ignored;
+    bool over = run->written || run->request->resume || run->target_count || !run->control;
+    if (!over)
+        (void)!drop_made(run, &ignored);
 }
 
 dbw_status dbw_endings_explain(const dbw_run *run, dbw_error *error)

@@ -312,6 +312,8 @@ static dbw_status save_all(dbw_run *run, dbw_error *error)
             continue;
         DBW_TRY(dbw_ddl_record_table(run, run->control, run->arena, table, "found", error));
         DBW_TRY(save_table(run, table, error));
+        /* Before the first row: where rows bring their numbers, each may move the mark. */
+        DBW_TRY(dbw_run_sequence_before(run, table, error));
     }
     return DBW_OK;
 }

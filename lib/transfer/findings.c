@@ -25,6 +25,14 @@ dbw_finding *dbw_plan_find(dbw_planner *planner, dbw_severity severity, const ch
     return finding;
 }
 
+bool dbw_plan_has_code(const dbw_planner *planner, const char *code)
+{
+    for (size_t i = 0; i < planner->plan->finding_count; i++)
+        if (strcmp(planner->plan->findings[i].code, code) == 0)
+            return true;
+    return false;
+}
+
 void dbw_finding_fix(dbw_finding *finding, const char *option, const char *value, const char *label)
 {
     finding->fix_option = option;

@@ -11,8 +11,11 @@ enum { PATH_ROOM = 4096 };
 
 static dbw_status failed(dbw_error *error, const char *verb, const char *path)
 {
-    dbw_status code = errno == ENOSPC ? DBW_E_DISK_FULL : DBW_E_IO;
-    return dbw_fail(error, code, "unable to %s '%s': %s", verb, path, strerror(errno));
+    bool full = errno == ENOSPC || errno == EDQUOT || errno == EFBIG;
+    dbw_fail(error, full ? DBW_E_DISK_FULL : DBW_E_IO, "unable to %s '%s': %s", verb, path,
+             strerror(errno));
+    return full ? dbw_hint(error, "Make room where dbwizard keeps its state (DBWIZARD_STATE_DIR).")
+                : error->code;
 }
 
 static dbw_status path_of(char out[PATH_ROOM], const char *folder, const char *name,
@@ -89,7 +92,7 @@ dbw_status dbw_folder_close(FILE *file, dbw_error *error)
     if (good)
         return DBW_OK;
     errno = reason;
-    return failed(error, "write", "a file of the run");
+    return failed(error, "write", "a file of the job in the state folder");
 }
 
 void dbw_folder_remove(const char *folder, const char *name)

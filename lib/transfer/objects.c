@@ -25,15 +25,21 @@ static bool same(const char *a, const char *b)
     return strcmp(a ? a : "", b ? b : "") == 0;
 }
 
-static bool made_before(const dbw_run *run, const dbw_object *object)
+static dbw_record *record_of(const dbw_run *run, const dbw_object *object)
 {
     for (size_t i = 0; i < run->record_count; i++) {
-        const dbw_record *record = &run->records[i];
+        dbw_record *record = &run->records[i];
         if (record->kind == DBW_RECORD_OBJECT &&
             same(dbw_record_text(record, "create"), object->create))
-            return true;
+            return record;
     }
-    return false;
+    return NULL;
+}
+
+static bool made_before(const dbw_run *run, const dbw_object *object)
+{
+    const dbw_record *record = record_of(run, object);
+    return record && strcmp(record->state, "made") == 0;
 }
 
 /* Whether one that is as good stands there already. */
@@ -54,7 +60,8 @@ static dbw_status is_there(dbw_run *run, const dbw_object *object, bool *there, 
     return DBW_OK;
 }
 
-static dbw_status record_object(making *m, const dbw_object *object, dbw_error *error)
+static dbw_status record_object(making *m, const dbw_object *object, const char *state,
+                                dbw_error *error)
 {
     struct json_object *detail = json_object_new_object();
     json_object_object_add(detail, "create", json_object_new_string(object->create));
@@ -62,7 +69,7 @@ static dbw_status record_object(making *m, const dbw_object *object, dbw_error *
     if (object->drop)
         json_object_object_add(detail, "drop", json_object_new_string(object->drop));
     dbw_record record = {
-        .kind = DBW_RECORD_OBJECT, .seq = m->next++, .state = "made", .detail = detail};
+        .kind = DBW_RECORD_OBJECT, .seq = m->next++, .state = state, .detail = detail};
     return dbw_run_remember(m->run, &record, error);
 }
 
@@ -74,6 +81,34 @@ static bool about_object(dbw_status status)
            status == DBW_E_DATA;
 }
 
+/*
+ * Where a statement of DDL commits by itself, that it is being made is recorded first: what stands
+ * there then of an attempt that was killed, or failed half-way, is taken away before the next.
+ */
+static dbw_status make_recorded(making *m, const dbw_object *object, bool *done,
+                                const char **reason, dbw_error *error)
+{
+    dbw_run *run = m->run;
+    dbw_record *record = record_of(run, object);
+    if (!record)
+        DBW_TRY(record_object(m, object, "making", error));
+    else if (object->drop)
+        DBW_TRY(dbw_ddl_sql(run->control, object->drop, error));
+    dbw_status status = dbw_ddl_sql(run->control, object->create, error);
+    if (status != DBW_OK && !about_object(status))
+        return status;
+    *done = status == DBW_OK;
+    if (!*done) {
+        *reason = dbw_arena_string(run->arena, error->message);
+        dbw_error_clear(error);
+        return DBW_OK;
+    }
+    record = record_of(run, object);
+    record->state = "made";
+    return dbw_checkpoint_state(run->checkpoint, run->control, DBW_RECORD_OBJECT, record->seq,
+                                "made", error);
+}
+
 /* Makes one; `*done` false when the server would not have it: `*reason` says why. */
 static dbw_status make_one(making *m, const dbw_object *object, bool *done, const char **reason,
                            dbw_error *error)
@@ -82,12 +117,14 @@ static dbw_status make_one(making *m, const dbw_object *object, bool *done, cons
     DBW_TRY(is_there(run, object, done, error));
     if (*done)
         return DBW_OK;
+    if (!run->target->dialect->transactional_ddl)
+        return make_recorded(m, object, done, reason, error);
     DBW_TRY(
         dbw_ddl_sql(run->control, dbw_arena_printf(run->arena, "SAVEPOINT %s", savepoint), error));
     dbw_status status = dbw_ddl_sql(run->control, object->create, error);
     if (status == DBW_OK) {
         *done = true;
-        DBW_TRY(record_object(m, object, error));
+        DBW_TRY(record_object(m, object, "made", error));
         return dbw_ddl_sql(run->control,
                            dbw_arena_printf(run->arena, "RELEASE SAVEPOINT %s", savepoint), error);
     }
@@ -199,7 +236,9 @@ dbw_status dbw_run_objects(dbw_run *run, bool before, dbw_error *error)
     };
     if (!count)
         return DBW_OK;
-    dbw_status status = dbw_transaction(run->control, make_step, &m, error);
+    dbw_status status = run->target->dialect->transactional_ddl
+                            ? dbw_transaction(run->control, make_step, &m, error)
+                            : make_step(run->control, &m, error);
     if (status != DBW_OK)
         return dbw_error_prefix(error, "unable to make what the tables %s",
                                 before ? "need" : "are used by");

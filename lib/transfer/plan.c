@@ -70,6 +70,7 @@ static dbw_status read_catalogs(dbw_planner *planner, dbw_error *error)
         /* The run makes it. */
         all = DBW_NEW(planner->arena, dbw_schema);
         all->backend = planner->to->backend;
+        planner->schema_missing = true;
         status = DBW_OK;
     }
     DBW_TRY(status);
@@ -128,16 +129,22 @@ static dbw_status settle_mode(dbw_planner *planner, dbw_error *error)
         strcmp(options->on_conflict, "skip") == 0 || options->clear || options->data_only;
     if (strcmp(mode, "auto") == 0 && !empty && !(clash && willing))
         return refuse_filled(planner, clash, error);
-    planner->existing = strcmp(mode, "existing") == 0 ||
+    bool revisions = strcmp(mode, "revisions") == 0;
+    planner->existing = strcmp(mode, "existing") == 0 || revisions ||
                         (strcmp(mode, "auto") == 0 && (!empty || options->data_only));
     if (strcmp(mode, "create") == 0 && clash)
         return refuse_filled(planner, clash, error);
+    if (revisions && empty)
+        return dbw_fail(error, DBW_E_REFUSED,
+                        "unable to fill the tables of the revisions: they make none");
     if (planner->existing && empty) {
         dbw_fail(error, DBW_E_REFUSED, "unable to fill existing tables: the target has none");
         return dbw_hint(error, "Let the application make its tables first, or choose "
                                "schema_mode=create.");
     }
-    planner->plan->schema_mode = planner->existing ? "existing" : "create";
+    planner->plan->schema_mode = revisions           ? "revisions"
+                                 : planner->existing ? "existing"
+                                                     : "create";
     return DBW_OK;
 }
 
@@ -294,7 +301,11 @@ static void plan_column(const dbw_planner *planner, const dbw_work *work, size_t
         .intent = intent,
         .reading = decision->reading,
         .zone_minutes = decision->zone_minutes,
-        .length = intent == DBW_INTENT_CHAR || intent == DBW_INTENT_VARCHAR ? type->length : 0,
+        .zone = decision->zone,
+        .length = (intent == DBW_INTENT_CHAR || intent == DBW_INTENT_VARCHAR) &&
+                          !planner->to->dialect->loose_types
+                      ? type->length
+                      : 0,
         .precision = intent == DBW_INTENT_DECIMAL ? digits_of(type) : (int16_t)0,
         .loss = decision->loss,
         .note = decision->note,
@@ -324,6 +335,7 @@ static void plan_column(const dbw_planner *planner, const dbw_work *work, size_t
     out->source_canonical = out->target_canonical;
     out->source_canonical.reading = decision->reading;
     out->source_canonical.zone_minutes = decision->zone_minutes;
+    out->source_canonical.zone = decision->zone;
     out->source_canonical.element = out->element;
 }
 
@@ -443,7 +455,9 @@ static dbw_status make(dbw_planner *planner, dbw_error *error)
     DBW_TRY(dbw_plan_probe(planner, error));
     dbw_plan_unusual(planner);
     DBW_TRY(dbw_plan_check_keys(planner, error));
+    DBW_TRY(dbw_plan_check_equal(planner, error));
     DBW_TRY(dbw_plan_check_outside(planner, error));
+    DBW_TRY(dbw_plan_trial(planner, error));
     planner->plan->id = plan_id(planner);
     estimate(planner);
     DBW_TRY(dbw_buffer_check(&planner->todo, "script of what is left to do", error));

@@ -34,6 +34,7 @@ typedef struct dbw_plan_column {
     dbw_intent intent;    /* of the target column: the kind that the encoder gets */
     dbw_reading reading;  /* how the source spells it */
     int32_t zone_minutes; /* text without a zone into timestamptz */
+    const struct dbw_zone *zone; /* instead of that, a zone by name; or NULL */
     int32_t length;       /* characters that the target column holds; 0: no limit */
     int16_t precision;    /* DECIMAL digits in all that it holds; 0: no limit */
     bool no_minus_zero;   /* the target's -0.0 is 0.0 */
@@ -113,7 +114,7 @@ typedef struct dbw_plan {
     const dbw_schema *source;
     const dbw_schema *target_before;
     const char *source_fingerprint;
-    const char *schema_mode;   /* "create" or "existing", settled */
+    const char *schema_mode;   /* "create", "existing" or "revisions", settled */
     const char *target_schema; /* PostgreSQL schema, or NULL */
     bool target_empty;
     dbw_plan_table *tables; /* in dependency order, parents first */
@@ -139,6 +140,8 @@ typedef struct dbw_plan_request {
     const dbw_bulk *source_bulk;
     size_t readers; /* connections of the snapshot that may be used in parallel */
     dbw_database *target;
+    dbw_database *scratch; /* a connection of its own that may make what is gone at its end: to the
+                              target, or where that is a file to an empty database; or NULL */
     const dbw_transfer_options *options;
     dbw_plan_progress progress; /* or NULL */
     void *context;

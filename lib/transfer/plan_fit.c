@@ -25,6 +25,17 @@ static const char *source_name(const dbw_work *work, const char *name)
     return NULL;
 }
 
+/* The source's own statement of an index of that name, or NULL. */
+static const char *index_text(const dbw_work *work, const char *name)
+{
+    for (size_t i = 0; name && i < work->source->index_count; i++) {
+        const dbw_index *index = &work->source->indexes[i];
+        if (index->name && strcmp(index->name, name) == 0)
+            return index->definition;
+    }
+    return NULL;
+}
+
 /* What mapping said about the column's type. */
 static dbw_plan_change *type_change(dbw_plan *plan, const dbw_work *work, const char *column)
 {
@@ -62,13 +73,15 @@ static void tell(void *context, const dbw_table *table, const char *name, const 
                          false);
         return;
     }
+    const char *text = after ? NULL : index_text(work, name);
     dbw_plan_lose(f->planner, &(dbw_lost){.code = "key-lost",
                                           .table = work->source->name,
                                           .name = column ? column : name,
                                           .of_column = column != NULL,
                                           .what = dbw_arena_printf(f->planner->arena, "%s of %s",
                                                                    before, work->source->name),
-                                          .text = before,
+                                          .text = text ? text : before,
+                                          .before = before,
                                           .after = after,
                                           .reason = reason});
 }
@@ -108,6 +121,22 @@ static void measure(const dbw_profile_column *p, dbw_reading reading, dbw_measur
     measure_epochs(p, reading, out);
 }
 
+static void complain(dbw_planner *planner)
+{
+    for (size_t i = 0; i < planner->work_count; i++) {
+        const dbw_work *work = &planner->works[i];
+        if (work->skip || !planner->to->dialect->table_complaint)
+            continue;
+        const char *reason = planner->to->dialect->table_complaint(planner->arena, work->target);
+        if (!reason)
+            continue;
+        dbw_finding *finding = dbw_plan_find(
+            planner, DBW_SEVERITY_ERROR, "too-wide", work->source->name, NULL, 0,
+            "table '%s' cannot be made in the target: %s", work->source->name, reason);
+        dbw_finding_fix(finding, "exclude", work->source->name, "Leave the table out");
+    }
+}
+
 void dbw_plan_fit(dbw_planner *planner)
 {
     size_t count = 0;
@@ -131,6 +160,7 @@ void dbw_plan_fit(dbw_planner *planner)
     }
     f.count = count;
     planner->to->dialect->fit(planner->arena, &planner->server, tables, count, tell, &f);
+    complain(planner);
     /* What is not generated any more is copied. */
     for (size_t i = 0; i < count; i++)
         for (size_t n = 0; n < f.works[i]->column_count; n++)

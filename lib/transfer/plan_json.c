@@ -19,7 +19,7 @@ static const char *conversion(const dbw_plan_column *column)
 {
     switch (column->reading) {
     case DBW_READING_ISO:
-        return "dates as text";
+        return column->intent == DBW_INTENT_INTERVAL ? "moments since 1970" : "dates as text";
     case DBW_READING_EPOCH_S:
         return "Unix seconds";
     case DBW_READING_EPOCH_MS:

@@ -123,7 +123,15 @@ static void map_default(dbw_planner *planner, const dbw_work *work, const dbw_co
 {
     dbw_default value = source->default_value;
     const char *note = NULL;
+    const char *told =
+        dbw_transform_find(planner->options, work->source->name, source->name, "default");
     target->default_value = (dbw_default){0};
+    if (told && strcmp(told, "drop") == 0 && value.kind != DBW_DEFAULT_NONE &&
+        target->identity == DBW_IDENTITY_NONE) {
+        work->target->definition = NULL; /* it would bring it along */
+        lose_default(planner, work, source, "left out as asked");
+        return;
+    }
     if (planner->same_engine && value.kind == DBW_DEFAULT_SEQUENCE) {
         if (target->identity == DBW_IDENTITY_NONE)
             value.kind = DBW_DEFAULT_EXPRESSION;
@@ -149,6 +157,10 @@ static void map_default(dbw_planner *planner, const dbw_work *work, const dbw_co
             return;
         }
     } else {
+        if (value.formatted && dbw_intent_kind(target->type.intent) == DBW_KIND_TEXT) {
+            lose_default(planner, work, source, "its text has a format or time zone of its own");
+            return;
+        }
         if (value.kind == DBW_DEFAULT_LITERAL &&
             !map_literal(planner, how, source->type.intent == DBW_INTENT_ARRAY,
                          &source->default_value.value, &value.value)) {
@@ -191,10 +203,12 @@ static bool map_generated(dbw_planner *planner, const dbw_work *work, const dbw_
     const char *told =
         dbw_transform_find(planner->options, work->source->name, source->name, "generated");
     const char *text = NULL;
-    if (told && strcmp(told, "values") == 0)
+    if (told && strcmp(told, "values") == 0) {
         note = "as asked";
-    else
+        work->target->definition = NULL; /* it would bring the expression along */
+    } else {
         text = dbw_plan_translate_value(planner, work, expression, &target->type, &note);
+    }
     if (text) {
         target->generated = planner->same_engine ? source->generated : DBW_GENERATED_STORED;
         target->generation = text;
@@ -289,6 +303,38 @@ static void allow_null(dbw_planner *planner, const dbw_work *work, size_t n, dbw
                      "NULL is allowed", "its zero dates become NULL", false);
 }
 
+/* Steps by which no other engine counts. */
+static void note_step(dbw_planner *planner, const dbw_work *work, const dbw_column *source)
+{
+    static const char words[] = "INCREMENT BY ";
+    const char *step =
+        source->sequence_definition ? strstr(source->sequence_definition, words) : NULL;
+    if (!step || source->identity == DBW_IDENTITY_NONE || atoi(step + sizeof words - 1) == 1)
+        return;
+    dbw_plan_changed(
+        planner, "object", work->source->name, source->name,
+        dbw_arena_printf(planner->arena, "INCREMENT BY %d", atoi(step + sizeof words - 1)),
+        "INCREMENT BY 1", "numbers go on one by one behind the last", false);
+}
+
+/* Comments where nothing keeps them. */
+static void lose_comment(dbw_planner *planner, const dbw_table *table, const dbw_column *column,
+                         const char *comment)
+{
+    if (planner->same_engine || !planner->to->dialect->no_comments || !comment || !*comment)
+        return;
+    dbw_plan_lose(planner,
+                  &(dbw_lost){
+                      .table = table->name,
+                      .name = column ? column->name : NULL,
+                      .of_column = column != NULL,
+                      .what = dbw_arena_printf(planner->arena, "the comment on %s%s%s", table->name,
+                                               column ? "." : "", column ? column->name : ""),
+                      .text = dbw_arena_printf(planner->arena, "COMMENT %s", comment),
+                      .reason = "there are no comments",
+                  });
+}
+
 /* What MySQL's columns may say beyond a type. */
 static void map_habits(dbw_planner *planner, const dbw_work *work, const dbw_column *source,
                        dbw_column *target)
@@ -298,6 +344,10 @@ static void map_habits(dbw_planner *planner, const dbw_work *work, const dbw_col
         target->invisible = source->invisible;
         return;
     }
+    note_step(planner, work, source);
+    if (source->type.zeros)
+        dbw_plan_changed(planner, "object", work->source->name, source->name, "ZEROFILL", NULL,
+                         "numbers are shown without zeros before them", false);
     if (source->invisible)
         dbw_plan_changed(planner, "object", work->source->name, source->name, "INVISIBLE",
                          "a column that SELECT * shows", "there are no invisible columns", false);
@@ -341,6 +391,7 @@ static void map_column(dbw_planner *planner, dbw_work *work, size_t n, dbw_colum
     work->generated[position] = map_generated(planner, work, source, target);
     note_type(planner, work, source, target, loss, note);
     note_collation(planner, work, source);
+    lose_comment(planner, work->source, source, source->comment);
     lose_collation(planner, work, source, target);
     map_habits(planner, work, source, target);
     allow_null(planner, work, n, target);
@@ -385,6 +436,10 @@ static void map_table_habits(dbw_planner *planner, const dbw_work *work)
         work->target->collation = source->collation;
         work->target->system_versioned = source->system_versioned;
     }
+    lose_comment(planner, source, NULL, source->comment);
+    if (source->suffix && !work->target->suffix && strncmp(source->suffix, "PARTITION ", 10) == 0)
+        dbw_plan_changed(planner, "object", source->name, NULL, source->suffix, "one table",
+                         "its rows are copied once, from all of its parts", false);
     if (!source->system_versioned)
         return;
     dbw_lost lost = {
@@ -427,6 +482,7 @@ static void map_defaults(dbw_planner *planner, dbw_work *work)
             .intent = target->type.intent,
             .reading = work->decisions[n].reading,
             .zone_minutes = work->decisions[n].zone_minutes,
+            .zone = work->decisions[n].zone,
             .target_canonical = {.scale = -1, .fraction = 6},
             .element = source->type.element,
         };

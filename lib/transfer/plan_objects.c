@@ -257,6 +257,31 @@ static const char *map_index_item(dbw_planner *planner, const dbw_work *work, bo
     return NULL;
 }
 
+/* What says how an index is kept, and not what it finds. */
+static void note_plain(dbw_planner *planner, const dbw_work *work, const dbw_index *from)
+{
+    if (planner->same_engine)
+        return;
+    for (size_t i = 0; i < from->item_count; i++) {
+        const dbw_index_item *item = &from->items[i];
+        const char *order = item->nulls_first  ? "NULLS FIRST"
+                            : item->nulls_last ? "NULLS LAST"
+                                               : NULL;
+        if (item->operator_class)
+            dbw_plan_changed(planner, "object", work->source->name, from->name,
+                             item->operator_class, NULL,
+                             "there are no operator classes: it serves comparisons alone", false);
+        if (order && planner->to->dialect->plain_indexes)
+            dbw_plan_changed(planner, "object", work->source->name, from->name, order, NULL,
+                             "an index puts NULL where the engine sorts it", false);
+    }
+    if (from->include.count && planner->to->dialect->plain_indexes)
+        dbw_plan_changed(
+            planner, "object", work->source->name, from->name,
+            dbw_arena_printf(planner->arena, "INCLUDE (%s)", list_of(planner, &from->include)),
+            NULL, "no included columns", false);
+}
+
 static const char *map_index(dbw_planner *planner, dbw_work *work, const dbw_index *from,
                              dbw_index *to)
 {
@@ -287,6 +312,7 @@ static const char *map_index(dbw_planner *planner, dbw_work *work, const dbw_ind
     }
     if (from->include.count && !dbw_plan_target_names(planner, work, &from->include, &to->include))
         return "a column of it is left out";
+    note_plain(planner, work, from);
     if (from->where) {
         to->where = dbw_plan_translate(planner, work, from->where, true, &note);
         if (!to->where)
@@ -348,6 +374,12 @@ static void map_key(dbw_planner *planner, dbw_work *work, const dbw_key *from, b
 {
     dbw_names columns;
     const char *what = primary ? "the primary key" : "a unique key";
+    if (!primary && dbw_plan_excluded(planner, work->source, from->name)) {
+        work->target->definition = NULL;
+        lose(planner, work, NULL, what, from->name, "left out as asked",
+             list_of(planner, &from->columns));
+        return;
+    }
     if (!dbw_plan_target_names(planner, work, &from->columns, &columns)) {
         lose(planner, work, "unique-lost", what, from->name, "a column of it is left out",
              list_of(planner, &from->columns));
@@ -475,7 +507,11 @@ static void map_foreign_keys(dbw_planner *planner, dbw_work *work, dbw_name_set 
     for (size_t i = 0; i < source->foreign_key_count; i++) {
         const dbw_foreign_key *from = &source->foreign_keys[i];
         dbw_foreign_key to;
-        const char *reason = map_foreign_key(planner, work, from, &to);
+        bool excluded = dbw_plan_excluded(planner, source, from->name);
+        const char *reason =
+            excluded ? "left out as asked" : map_foreign_key(planner, work, from, &to);
+        if (excluded)
+            work->target->definition = NULL;
         if (!reason && !planner->same_engine && !parent_is_unique(planner, source, from))
             reason = "what it refers to is not unique";
         if (!reason) {
@@ -490,7 +526,7 @@ static void map_foreign_keys(dbw_planner *planner, dbw_work *work, dbw_name_set 
         const char *text = dbw_arena_printf(
             planner->arena, "FOREIGN KEY (%s) REFERENCES %s (%s)", list_of(planner, &from->columns),
             from->referenced_table, list_of(planner, &from->referenced_columns));
-        lose(planner, work, "foreign-key-lost",
+        lose(planner, work, excluded ? NULL : "foreign-key-lost",
              dbw_arena_printf(planner->arena, "the foreign key to %s", from->referenced_table),
              from->name, reason, text);
     }
@@ -592,7 +628,10 @@ void dbw_plan_map_constraints(dbw_planner *planner, dbw_work *work, dbw_name_set
 {
     const dbw_table *source = work->source;
     dbw_name_set own = {.fold = relations->fold};
+    dbw_name_set indexes = {.fold = true};
     dbw_name_set *constraints = planner->to->dialect->constraints_share_names ? shared : &own;
+    if (planner->to->dialect->indexes_by_table)
+        relations = &indexes;
     if (source->primary_key)
         map_key(planner, work, source->primary_key, true, relations);
     for (size_t i = 0; i < source->unique_count; i++)

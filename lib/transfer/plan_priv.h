@@ -12,6 +12,8 @@
  *   plan_objects.c  create: indexes, checks, views, triggers; the to-do script
  *   probe.c         which values cannot be carried over, by the converter itself
  *   plan_keys.c     orphans, NULLs and duplicates in keys
+ *   plan_equal.c    duplicates under the target's collations
+ *   plan_trial.c    create: what the target's server refuses of the schema
  */
 #include "base/buffer.h"
 #include "transfer/plan.h"
@@ -23,6 +25,7 @@ typedef struct dbw_decision {
     bool fixed;      /* given by the option `types`, or by an existing column */
     dbw_reading reading;
     int32_t zone_minutes;
+    const struct dbw_zone *zone; /* instead of that; or NULL */
     bool zone_given;
     bool zone_missing; /* values without a zone stand where one is needed */
     bool epochs_mixed; /* numbers of several magnitudes */
@@ -64,6 +67,7 @@ typedef struct dbw_planner {
     dbw_server server; /* the target's */
     bool same_engine;  /* types are taken over as they are */
     bool existing;
+    bool schema_missing; /* the namespace to write to is made by the run */
     dbw_schema *source;
     dbw_schema *before; /* the target's tables, without our own */
     dbw_work *works;    /* one per source table */
@@ -137,6 +141,9 @@ bool dbw_name_taken(const dbw_name_set *set, const char *name);
 dbw_finding *dbw_plan_find(dbw_planner *planner, dbw_severity severity, const char *code,
                            const char *table, const char *column, int64_t count,
                            const char *message, ...) DBW_PRINTF(7, 8);
+/** Whether there is a finding of that code. */
+bool dbw_plan_has_code(const dbw_planner *planner, const char *code);
+
 void dbw_finding_fix(dbw_finding *finding, const char *option, const char *value,
                      const char *label);
 
@@ -267,6 +274,13 @@ dbw_status dbw_plan_check_keys(dbw_planner *planner, dbw_error *error) DBW_MUST_
 
 /** existing: rows of tables outside of the move that would lose their parents (plan_outside.c). */
 dbw_status dbw_plan_check_outside(dbw_planner *planner, dbw_error *error) DBW_MUST_CHECK;
+
+/** create: makes the schema on request->scratch and takes it back; what the server refuses is a
+ *  finding each. */
+dbw_status dbw_plan_trial(dbw_planner *planner, dbw_error *error) DBW_MUST_CHECK;
+
+/** Duplicates in unique keys that only a collation of the target makes, by the target itself. */
+dbw_status dbw_plan_check_equal(dbw_planner *planner, dbw_error *error) DBW_MUST_CHECK;
 
 /** Duplicates in a unique key of the target that only the conversion makes. */
 dbw_status dbw_plan_check_unique(dbw_planner *planner, dbw_work *work, const dbw_names *target,

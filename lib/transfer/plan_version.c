@@ -17,6 +17,7 @@ static const struct version_table {
     {"flyway_schema_history", "version"},
     {"__diesel_schema_migrations", "version"},
     {"goose_db_version", "version_id"},
+    {"migrations", "migration"}, /* Laravel */
     {"knex_migrations", "name"},
     {"_sqlx_migrations", "version"},
     {"_prisma_migrations", "migration_name"},

@@ -67,7 +67,8 @@ bool dbw_run_needs_host(const char *backend)
 
 dbw_status dbw_run_open_target(dbw_run *run, bool for_writing, dbw_error *error)
 {
-    dbw_open_options options = open_options(run, !for_writing);
+    /* Revisions are tried for a look as well, and rolled back. */
+    dbw_open_options options = open_options(run, !for_writing && !dbw_revisions_wanted(run));
     dbw_status status = dbw_database_open(run->request->target, &options, &run->control, error);
     if (status == DBW_E_NO_DATABASE && for_writing && run->options->create_database) {
         if (run->request->folder)
@@ -302,17 +303,65 @@ static dbw_status check_previewed(const dbw_run *run, dbw_error *error)
     return dbw_error_object(error, "plan");
 }
 
-static dbw_status make_plan(dbw_run *run, dbw_error *error)
+/* Nothing else is under way on it, and it may write. */
+static bool shares_control(const dbw_run *run)
+{
+    return !run->options->dry_run && !run->target->landing->single_writer &&
+           strcmp(run->options->schema_mode, "revisions") != 0;
+}
+
+/* What is made on it is gone at its end. That it cannot be had stops nothing. */
+static dbw_database *open_scratch(dbw_run *run)
+{
+    dbw_database *scratch = NULL;
+    dbw_error error;
+    dbw_open_options options = open_options(run, false);
+    options.loads = true;
+    dbw_url nowhere = *run->request->target;
+    if (run->target->landing->single_writer)
+        nowhere.database = NULL;
+    if (run->resumed || run->comparing)
+        return NULL;
+    /* A connection costs as much as the rest of the trial. */
+    if (shares_control(run))
+        return run->target->bulk->load_session &&
+                       run->target->bulk->load_session(run->control, &error) != DBW_OK
+                   ? NULL
+                   : run->control;
+    dbw_status status = dbw_database_open(&nowhere, &options, &scratch, &error);
+    if (status == DBW_OK && run->target->bulk->load_session)
+        status = run->target->bulk->load_session(scratch, &error);
+    if (status == DBW_OK)
+        return scratch;
+    dbw_database_close(scratch);
+    dbw_run_event(run, "warning", "the schema is not tried on the target beforehand: %s",
+                  error.message);
+    return NULL;
+}
+
+static dbw_status make_plan_of(dbw_run *run, dbw_error *error)
 {
     dbw_plan_request request = {.snapshot = run->snapshot,
                                 .source_bulk = run->source->bulk,
                                 .readers = run->streams,
                                 .target = run->control,
+                                .scratch = open_scratch(run),
                                 .options = run->options,
                                 .progress = profile_progress,
                                 .context = run,
                                 .own_tables = own_tables(run)};
-    DBW_TRY(dbw_plan_make(&request, run->arena, &run->plan, error));
+    dbw_status status = dbw_plan_make(&request, run->arena, &run->plan, error);
+    if (request.scratch != run->control)
+        dbw_database_close(request.scratch);
+    return status;
+}
+
+static dbw_status make_plan(dbw_run *run, dbw_error *error)
+{
+    DBW_TRY(dbw_revisions_try(run, error));
+    dbw_status status = make_plan_of(run, error);
+    dbw_revisions_untry(run);
+    DBW_TRY(status);
     if (run->phase == DBW_PHASE_PLAN)
         dbw_run_phase(run, DBW_PHASE_PREFLIGHT);
     DBW_TRY(check_resumed(run, error));
@@ -390,6 +439,9 @@ static dbw_status check_request(const dbw_run *run, dbw_error *error)
     if (options->schema_only && strcmp(options->schema_mode, "existing") == 0)
         return contradict(error, "schema_only", "schema_mode=existing",
                           "The tables are there already: leave schema_only out to fill them.");
+    if (options->schema_only && dbw_revisions_wanted(run))
+        return contradict(error, "schema_only", "schema_mode=revisions",
+                          "Run the revisions alone, or leave schema_only out.");
     if (options->schema_only && options->clear)
         return contradict(error, "schema_only", "clear", "Nothing would be put in their place.");
     if (options->dry_run || dbw_run_needs_host(run->target->backend) ||
@@ -405,6 +457,7 @@ dbw_status dbw_run_plan(dbw_run *run, dbw_error *error)
     dbw_run_phase(run, DBW_PHASE_PLAN);
     DBW_TRY(check_engines(run, error));
     DBW_TRY(check_request(run, error));
+    DBW_TRY(dbw_revisions_read(run, error));
     run->streams = (size_t)run->options->streams;
     if (run->streams < 1 || run->streams > DBW_RUN_STREAMS)
         return dbw_fail(error, DBW_E_INVALID, "unable to use %zu streams: 1 to %d are possible",

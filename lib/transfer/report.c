@@ -57,9 +57,19 @@ static bool converts(const dbw_plan *plan)
     return plan->change_count > 0;
 }
 
+/* Whether every value was read back. */
+static bool compared_all(const dbw_run *run)
+{
+    for (size_t i = 0; i < run->table_count; i++)
+        if (run->tables[i].sample_count)
+            return false;
+    return strcmp(run->options->verify, "checksum") == 0 ||
+           strcmp(run->options->verify, "sample") == 0;
+}
+
 const char *dbw_report_verdict(const dbw_run *run, dbw_status status)
 {
-    bool compared = strcmp(run->options->verify, "checksum") == 0;
+    bool compared = compared_all(run);
     if (!run->plan || (run->options->dry_run && status == DBW_OK))
         return NULL;
     if (status != DBW_OK)
@@ -121,6 +131,8 @@ static struct json_object *table_json(const dbw_run_table *table)
     put(object, "source_sum", sum);
     if (table->compared) {
         put_number(object, "target_rows", table->target_rows);
+        if (table->sample_count)
+            put_number(object, "sampled_rows", table->sampled_rows);
         put(object, "target_sum", table->target_sum[0] ? table->target_sum : NULL);
         put_flag(object, "equal", table->equal);
     } else {
@@ -254,9 +266,13 @@ static struct json_object *advice_json(const dbw_run *run)
     struct json_object *array = json_object_new_array();
     for (size_t i = 0; i < run->table_count; i++)
         advise(run, run->tables[i].plan->target, array);
-    if (run->plan && !run->options->dry_run && strcmp(run->options->verify, "checksum") != 0)
+    if (run->plan && !run->options->dry_run && !compared_all(run))
         json_object_array_add(
-            array, json_object_new_string("Values were not read back: verify=checksum does that."));
+            array, json_object_new_string(
+                       strcmp(run->options->verify, "sample") == 0
+                           ? "Of large tables only some pieces were read back: verify=checksum "
+                             "reads all of them."
+                           : "Values were not read back: verify=checksum does that."));
     if (run->source_changed)
         json_object_array_add(array,
                               json_object_new_string("The source was written to during the run; "

@@ -40,12 +40,11 @@ static int64_t mark_before(const dbw_run *run, const dbw_table *table)
     return before ? before->next_identity : 0;
 }
 
-/* Before it is changed, what stood there is recorded, for whoever discards the run. */
-static dbw_status record_before(dbw_run *run, const dbw_run_table *table, dbw_error *error)
+dbw_status dbw_run_sequence_before(dbw_run *run, const dbw_run_table *table, dbw_error *error)
 {
     dbw_table before = *table->plan->target;
     char *sql = NULL;
-    if (table->plan->action != DBW_PLAN_FILL ||
+    if (table->plan->action != DBW_PLAN_FILL || !identity_of(table->plan->target) ||
         dbw_run_record(run, DBW_RECORD_SEQUENCE, table->seq))
         return DBW_OK;
     before.next_identity = mark_before(run, &before);
@@ -99,8 +98,7 @@ static dbw_status record_one(dbw_database *database, void *context, dbw_error *e
 {
     setting *what = context;
     (void)database;
-    return identity_of(what->table->plan->target) ? record_before(what->run, what->table, error)
-                                                  : DBW_OK;
+    return dbw_run_sequence_before(what->run, what->table, error);
 }
 
 static dbw_status set_one(dbw_database *database, void *context, dbw_error *error)

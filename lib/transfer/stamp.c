@@ -1,26 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Version tables: in `create` they were copied like every table; what they say now is told. */
+/* Version tables: in `create` they were copied like every table, in `revisions` the runner wrote
+ * them; what they say now is told. */
 #include "transfer/ddl.h"
-
-static const char *const version_tables[] = {
-    "alembic_version",
-    "django_migrations",
-    "schema_migrations",
-    "flyway_schema_history",
-    "__diesel_schema_migrations",
-    "goose_db_version",
-    "migrations",
-    "knex_migrations",
-    "ar_internal_metadata",
-};
-
-static bool is_version_table(const char *name)
-{
-    for (size_t i = 0; i < DBW_COUNT(version_tables); i++)
-        if (strcmp(version_tables[i], name) == 0)
-            return true;
-    return false;
-}
+#include "transfer/plan_priv.h"
 
 /* Alembic names its heads in one column; of other tools the number of entries is told. */
 static dbw_status describe(dbw_run *run, const dbw_table *table, const char **out, dbw_error *error)
@@ -44,19 +26,28 @@ static dbw_status describe(dbw_run *run, const dbw_table *table, const char **ou
     return DBW_OK;
 }
 
+static dbw_status tell(dbw_run *run, const dbw_table *table, dbw_error *error)
+{
+    const char *text;
+    if (!dbw_is_version_table(table->name))
+        return DBW_OK;
+    DBW_TRY(describe(run, table, &text, error));
+    run->stamped = run->stamped ? dbw_arena_printf(run->arena, "%s, %s", run->stamped, text) : text;
+    return DBW_OK;
+}
+
 dbw_status dbw_run_stamp(dbw_run *run, dbw_error *error)
 {
+    bool revisions = dbw_revisions_wanted(run);
     dbw_run_phase(run, DBW_PHASE_STAMP);
-    for (size_t i = 0; i < run->table_count; i++) {
-        const dbw_run_table *table = &run->tables[i];
-        const char *text;
-        if (!is_version_table(table->plan->target->name) || table->plan->action != DBW_PLAN_CREATE)
-            continue;
-        DBW_TRY(describe(run, table->plan->target, &text, error));
-        run->stamped =
-            run->stamped ? dbw_arena_printf(run->arena, "%s, %s", run->stamped, text) : text;
-    }
+    for (size_t i = 0; i < run->table_count && !revisions; i++)
+        if (run->tables[i].plan->action == DBW_PLAN_CREATE)
+            DBW_TRY(tell(run, run->tables[i].plan->target, error));
+    for (size_t i = 0; revisions && i < run->plan->target_before->table_count; i++)
+        DBW_TRY(tell(run, &run->plan->target_before->tables[i], error));
     if (run->stamped)
-        dbw_run_event(run, "info", "versions as in the source: %s", run->stamped);
+        dbw_run_event(run, "info", "versions %s: %s",
+                      revisions ? "of the revisions that were run" : "as in the source",
+                      run->stamped);
     return dbw_run_poll(run, true, error);
 }

@@ -2,6 +2,7 @@
 #include "transfer/summing.h"
 
 #include "transfer/ddl.h"
+#include "transfer/sample.h"
 
 enum { LOOK_MS = 50 };
 
@@ -77,12 +78,17 @@ static dbw_status sum_table(worker *w, dbw_sum_task *task, dbw_error *error)
         .table = task->of_source ? plan->source : plan->target,
         .columns = task->of_source ? table->source_columns : table->target_columns,
         .canonical = task->of_source ? table->source_canonical : table->target_canonical};
+    dbw_arena *arena = dbw_arena_new();
+    dbw_sample_sides(arena, table, &side, task->of_source);
     w->told = 0;
-    DBW_TRY(dbw_verify_sum(&side, plan->column_count, plan->key, plan->key_count, count_progress, w,
-                           w->sum, error));
+    dbw_status status = dbw_verify_sum(&side, plan->column_count, plan->key, plan->key_count,
+                                       count_progress, w, w->sum, error);
+    dbw_arena_free(arena);
+    DBW_TRY(status);
     task->rows = w->sum->rows;
     atomic_fetch_add(&w->pool->run->verified_rows, task->rows - w->told);
-    return dbw_packed_add(&task->sum, w->sum, error);
+    DBW_TRY(dbw_packed_add(&task->sum, w->sum, error));
+    return table->sample_count ? count_table(w, task, error) : DBW_OK;
 }
 
 static dbw_sum_task *next_task(pool *p)
@@ -233,9 +239,14 @@ dbw_status dbw_summing_differences(dbw_run *run, const dbw_run_table *table,
 {
     const dbw_plan_table *plan = table->plan;
     dbw_verify_pair pair = {
-        .source = {run->source->bulk->snapshot_reader(run->snapshot, 0), plan->source,
-                   table->source_columns, table->source_canonical},
-        .target = {run->targets[0], plan->target, table->target_columns, table->target_canonical},
+        .source = {.database = run->source->bulk->snapshot_reader(run->snapshot, 0),
+                   .table = plan->source,
+                   .columns = table->source_columns,
+                   .canonical = table->source_canonical},
+        .target = {.database = run->targets[0],
+                   .table = plan->target,
+                   .columns = table->target_columns,
+                   .canonical = table->target_canonical},
         .column_count = plan->column_count,
         .key = plan->key,
         .key_count = plan->key_count};
@@ -246,6 +257,8 @@ dbw_status dbw_summing_differences(dbw_run *run, const dbw_run_table *table,
         return dbw_fail_memory(error);
     /* Whole rows are kept while they are compared; what is shown of them is short. */
     dbw_arena *scratch = dbw_arena_new();
+    dbw_sample_sides(run->arena, table, &pair.source, true);
+    dbw_sample_sides(run->arena, table, &pair.target, false);
     dbw_arena_set_limit(scratch, SIZE_MAX / 2);
     dbw_packed_unpack(source, &sums[0]);
     dbw_packed_unpack(target, &sums[1]);

@@ -8,7 +8,7 @@ typedef struct dbw_sum_task {
     dbw_run_table *table;
     bool of_source;
     bool count_only;
-    int64_t rows;
+    int64_t rows;       /* all of them, also where pieces were summed */
     dbw_packed_sum sum; /* empty when only counted; freed by the caller */
 } dbw_sum_task;
 

@@ -198,8 +198,8 @@ static dbw_status settle_earlier(dbw_database *database, void *context, dbw_erro
 
 /* --- chunks ----------------------------------------------------------------------------------- */
 
-/* Integers sort alike everywhere, so that a range means the same rows on both sides. */
-static bool has_integer_key(const dbw_plan_table *plan)
+/* Integers sort alike everywhere. */
+bool dbw_run_integer_key(const dbw_plan_table *plan)
 {
     for (size_t i = 0; i < plan->key_count; i++) {
         const dbw_plan_column *column = &plan->columns[plan->key[i]];
@@ -232,7 +232,7 @@ static dbw_status cut(dbw_run *run, dbw_run_table *table, dbw_error *error)
     const dbw_plan_table *plan = table->plan;
     dbw_value **bounds = NULL;
     size_t count = 0;
-    if (plan->bytes > run->options->chunk_bytes && has_integer_key(plan) &&
+    if (plan->bytes > run->options->chunk_bytes && dbw_run_integer_key(plan) &&
         run->source->bulk->split)
         DBW_TRY(run->source->bulk->split(run->source->bulk->snapshot_reader(run->snapshot, 0),
                                          run->arena, plan->source, &plan->source_key,

@@ -54,6 +54,7 @@ static dbw_status schema_phase(dbw_run *run, dbw_error *error)
     DBW_TRY(status);
     if (run->request->folder)
         DBW_TRY(dbw_folder_write(run->request->folder, DBW_BEGUN_FILE, "{\"begun\": true}", error));
+    DBW_TRY(dbw_revisions_run(run, error));
     DBW_TRY(dbw_run_objects(run, true, error));
     DBW_TRY(dbw_existing_prepare(run, error));
     if (run->in_order)
@@ -187,6 +188,8 @@ dbw_status dbw_transfer_run(const dbw_transfer_request *request,
         status = dbw_guard_settle(&run, dbw_run_execute(&run, error), error);
     if (status != DBW_OK)
         status = dbw_endings_explain(&run, error);
+    if (status != DBW_OK && status != DBW_E_PAUSED)
+        dbw_endings_untouched(&run);
     if (status != DBW_OK)
         dbw_run_tell_end(&run);
     *report = run.earlier ? json_object_get(run.earlier) : dbw_report_make(&run, status, error);

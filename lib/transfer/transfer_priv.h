@@ -83,6 +83,9 @@ typedef struct dbw_run_table {
     int64_t microseconds;
 
     /* of the verification */
+    dbw_key_range *sample; /* the pieces that are compared; NULL: all of it */
+    size_t sample_count;
+    int64_t sampled_rows;
     bool compared;
     bool equal;
     int64_t target_rows;
@@ -111,6 +114,7 @@ typedef struct dbw_run {
     size_t streams;
     dbw_server source_server, target_server;
     dbw_plan *plan;
+    struct dbw_revision_directory *revisions; /* of schema_mode=revisions, or NULL */
     dbw_checkpoint *checkpoint;
     dbw_record *records; /* of the checkpoint: as read, and what the main thread added since */
     size_t record_count;
@@ -269,6 +273,10 @@ void dbw_run_table_arrays(dbw_arena *arena, dbw_run_table *table);
 /** The same of those alone that stand on both sides. */
 dbw_status dbw_run_pairs(dbw_run *run, dbw_error *error) DBW_MUST_CHECK;
 
+/** Whether the table has a key of integers on both sides, so that a range of it means the same rows
+ *  there. */
+bool dbw_run_integer_key(const dbw_plan_table *plan);
+
 /** Cuts large tables into chunks, or takes the chunks of the checkpoint. */
 dbw_status dbw_run_chunks(dbw_run *run, dbw_error *error) DBW_MUST_CHECK;
 
@@ -303,6 +311,28 @@ dbw_status dbw_run_objects(dbw_run *run, bool before, dbw_error *error) DBW_MUST
 /** Takes them away again, in the caller's transaction. */
 dbw_status dbw_objects_drop(dbw_run *run, bool before, dbw_error *error) DBW_MUST_CHECK;
 
+/* --- revisions.c: tables that the application's revisions make -------------------------------- */
+
+bool dbw_revisions_wanted(const dbw_run *run);
+
+/** Reads the folder into run->revisions, where they are wanted. */
+dbw_status dbw_revisions_read(dbw_run *run, dbw_error *error) DBW_MUST_CHECK;
+
+/** Runs them in a transaction that stays open for a look; untry() rolls it back. */
+dbw_status dbw_revisions_try(dbw_run *run, dbw_error *error) DBW_MUST_CHECK;
+void dbw_revisions_untry(dbw_run *run);
+
+/** Runs them for good, unless an earlier attempt did. */
+dbw_status dbw_revisions_run(dbw_run *run, dbw_error *error) DBW_MUST_CHECK;
+
+/** Whether all that stands in the target was made by them; drop() takes it away, in the caller's
+ *  transaction. */
+bool dbw_revisions_made_all(const dbw_run *run);
+dbw_status dbw_revisions_drop(dbw_run *run, dbw_error *error) DBW_MUST_CHECK;
+
+/** Tells the observer that discarding leaves what they changed. */
+void dbw_revisions_tell_kept(const dbw_run *run);
+
 /* --- existing.c: tables that are there -------------------------------------------------------- */
 
 /** Saves what stands in the tables, takes away what hinders, empties them. */
@@ -316,6 +346,9 @@ dbw_status dbw_existing_export(dbw_run *run, dbw_error *error) DBW_MUST_CHECK;
 
 /* --- sequences.c, verify_phase.c, stamp.c, finish.c ------------------------------------------- */
 
+/** Records, once, what a table that is filled would have given next, for whoever discards the run. */
+dbw_status dbw_run_sequence_before(dbw_run *run, const dbw_run_table *table,
+                                   dbw_error *error) DBW_MUST_CHECK;
 dbw_status dbw_run_sequences(dbw_run *run, dbw_error *error) DBW_MUST_CHECK;
 dbw_status dbw_run_verify(dbw_run *run, dbw_error *error) DBW_MUST_CHECK;
 dbw_status dbw_run_stamp(dbw_run *run, dbw_error *error) DBW_MUST_CHECK;
@@ -324,6 +357,10 @@ dbw_status dbw_run_stamp(dbw_run *run, dbw_error *error) DBW_MUST_CHECK;
 
 /** Gives the target back as it was, from what the checkpoint tells. */
 dbw_status dbw_endings_discard(dbw_run *run, dbw_error *error) DBW_MUST_CHECK;
+
+/** After a failure: an empty database that the run made is taken away again, unless it wrote to it.
+ */
+void dbw_endings_untouched(dbw_run *run);
 
 /** Puts first that the source is untouched, and says how the target stands. */
 dbw_status dbw_endings_explain(const dbw_run *run, dbw_error *error);

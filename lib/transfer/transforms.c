@@ -3,7 +3,7 @@
 
 struct transform {
     const char *name;
-    const char *values; /* separated by '|'; NULL: an offset from UTC */
+    const char *values; /* separated by '|'; NULL: a time zone */
 };
 
 static const struct transform transforms[] = {
@@ -14,11 +14,12 @@ static const struct transform transforms[] = {
     {"source_time_zone", NULL},
     {"orphans", "keep|null|reject"},
     {"generated", "expression|values"},
+    {"default", "keep|drop"},
     {"mojibake", "repair|keep"},
 };
 
 static const char names[] = "nul, invalid-utf8, zero-date, epoch, source_time_zone, orphans, "
-                            "generated, mojibake";
+                            "generated, default, mojibake";
 
 /* True when `value` is one of the words of `values`. */
 static bool is_among(const char *value, const char *values)
@@ -65,6 +66,28 @@ bool dbw_transform_zone(const char *value, int32_t *minutes)
     return at[-1] != ':';
 }
 
+const dbw_zone *dbw_transform_zone_named(dbw_arena *arena, const char *value)
+{
+    const dbw_zone *zone;
+    dbw_error ignored;
+    return dbw_zone_load(arena, value, &zone, &ignored) == DBW_OK ? zone : NULL;
+}
+
+static dbw_status check_zone(const char *name, const char *value, dbw_error *error)
+{
+    const dbw_zone *zone;
+    int32_t minutes;
+    if (dbw_transform_zone(value, &minutes))
+        return DBW_OK;
+    dbw_arena *arena = dbw_arena_new();
+    dbw_status status = dbw_zone_load(arena, value, &zone, error);
+    dbw_arena_free(arena);
+    if (status == DBW_OK)
+        return DBW_OK;
+    error->code = DBW_E_INVALID;
+    return dbw_error_prefix(error, "unable to use transform '%s'", name);
+}
+
 /* The part behind "TABLE.COLUMN:". */
 static const char *bare_name(const char *name)
 {
@@ -83,12 +106,12 @@ dbw_status dbw_transform_check(const char *name, const char *value, dbw_error *e
         const struct transform *t = &transforms[i];
         if (strcmp(t->name, bare) != 0)
             continue;
-        int32_t minutes;
-        if (t->values ? is_among(value, t->values) : dbw_transform_zone(value, &minutes))
+        if (!t->values)
+            return check_zone(name, value, error);
+        if (is_among(value, t->values))
             return DBW_OK;
-        return dbw_fail(error, DBW_E_INVALID, "unable to use transform '%s': '%s' is not %s%s",
-                        name, value, t->values ? "one of " : "UTC or an offset such as +02:00",
-                        t->values ? t->values : "");
+        return dbw_fail(error, DBW_E_INVALID, "unable to use transform '%s': '%s' is not one of %s",
+                        name, value, t->values);
     }
     dbw_fail(error, DBW_E_INVALID, "unable to use transform '%s': there is none of that name",
              name);

@@ -5,6 +5,7 @@
  * The option `transforms`: how values are read, for all columns ("nul") or for one
  * ("TABLE.COLUMN:nul"). What is said of a column is stronger than what is said of all.
  */
+#include "model/zone.h"
 #include "transfer/options.h"
 
 /** Checks one name and value; DBW_E_INVALID says which names and values there are. */
@@ -19,5 +20,8 @@ const char *dbw_transform_find(const dbw_transfer_options *options, const char *
 /** Minutes east of UTC of "UTC", "Z", "+02:00", "+0530", "-8"; false for anything else, names of
  *  zones included: their offset changes over the year. */
 bool dbw_transform_zone(const char *value, int32_t *minutes) DBW_MUST_CHECK;
+
+/** The zone of that name, which dbw_transform_check() let pass; NULL when there is none. */
+const dbw_zone *dbw_transform_zone_named(dbw_arena *arena, const char *value);
 
 #endif

@@ -148,16 +148,28 @@ static bool put_any_storage(dbw_sink *sink, const dbw_canonical *column, const d
     }
 }
 
+/* A moment stands for the time since the beginning of 1970 where the move read it so. */
+static bool read_interval(const dbw_canonical *column, const dbw_value *value, dbw_interval *out)
+{
+    bool moments = column->reading == DBW_READING_ISO;
+    *out = (dbw_interval){0};
+    if (value->kind == DBW_KIND_TEXT)
+        return moments ? dbw_canonical_moment(value->text, &out->microseconds)
+                       : dbw_canonical_duration(value->text, out);
+    if (value->kind == DBW_KIND_INTERVAL) {
+        *out = value->interval;
+        return true;
+    }
+    out->microseconds = value->int64;
+    return value->kind == DBW_KIND_TIME /* one beyond a day */ ||
+           (value->kind == DBW_KIND_INT64 && column->reading == DBW_READING_EPOCH_US) ||
+           (value->kind == DBW_KIND_TIMESTAMP && moments);
+}
+
 static bool put_interval(dbw_sink *sink, const dbw_canonical *column, const dbw_value *value)
 {
-    dbw_interval interval = {0};
-    if (value->kind == DBW_KIND_TIME) /* one beyond a day */
-        interval.microseconds = value->int64;
-    else if (value->kind == DBW_KIND_INTERVAL)
-        interval = value->interval;
-    else if (value->kind == DBW_KIND_INT64 && column->reading == DBW_READING_EPOCH_US)
-        interval.microseconds = value->int64;
-    else if (value->kind != DBW_KIND_TEXT || !dbw_canonical_duration(value->text, &interval))
+    dbw_interval interval;
+    if (!read_interval(column, value, &interval))
         return false;
     dbw_sink_number(sink, 'i', interval.microseconds);
     dbw_sink_number(sink, 'i',

@@ -21,6 +21,7 @@ typedef struct dbw_canonical {
     int8_t fraction;      /* TIME/TIMESTAMP*: fraction digits both sides keep, 6 at most */
     bool pad_space;       /* CHAR: trailing spaces mean nothing */
     int32_t zone_minutes; /* TIMESTAMPTZ read from text without a zone: minutes east of UTC */
+    const struct dbw_zone *zone; /* instead of that: a zone by name; or NULL */
     dbw_intent element;   /* JSON: of the elements of an array that this side has instead */
     bool array;           /* JSON: the target's column is an array, and so may this side's text be */
 } dbw_canonical;

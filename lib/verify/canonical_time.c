@@ -4,6 +4,7 @@
  * documentation, "Date And Time Functions", lists). Independent of the converter on purpose.
  */
 #include "model/calendar.h"
+#include "model/zone.h"
 #include "verify/canonical_priv.h"
 
 #include <math.h>
@@ -166,6 +167,15 @@ static bool read_iso(dbw_text text, int kept, struct moment *m)
     return take_clock(&c, kept, m) && take_zone(&c, m);
 }
 
+bool dbw_canonical_moment(dbw_text text, int64_t *us)
+{
+    struct moment m = {0};
+    if (!read_iso(text, 6, &m) || m.excess || !m.has_date)
+        return false;
+    *us = m.days * day_us + m.time - (int64_t)m.zone * 60 * second_us;
+    return true;
+}
+
 static bool epoch_number(const dbw_canonical *column, const dbw_value *value, int64_t *us)
 {
     double scale;
@@ -217,6 +227,14 @@ static bool put_date(dbw_sink *sink, int64_t us, bool whole)
     return true;
 }
 
+/* What a clock without a zone shows, in the zone that the move was told. */
+static int64_t instant_of(const dbw_canonical *column, int64_t local)
+{
+    if (column->zone)
+        return dbw_zone_to_utc(column->zone, local);
+    return local - (int64_t)column->zone_minutes * 60 * second_us;
+}
+
 static bool put_text_time(dbw_sink *sink, const dbw_canonical *column, dbw_text text)
 {
     struct moment m = {0};
@@ -252,8 +270,8 @@ static bool put_text_time(dbw_sink *sink, const dbw_canonical *column, dbw_text 
         dbw_sink_number(sink, 's', us);
         return true;
     }
-    int32_t zone = m.has_zone ? m.zone : column->zone_minutes;
-    dbw_sink_number(sink, 'z', us - (int64_t)zone * 60 * second_us);
+    dbw_sink_number(sink, 'z',
+                    m.has_zone ? us - (int64_t)m.zone * 60 * second_us : instant_of(column, us));
     return true;
 }
 
@@ -272,7 +290,7 @@ static bool put_other_kind(dbw_sink *sink, const dbw_canonical *column, const db
     if (column->intent == DBW_INTENT_DATE)
         return put_date(sink, us, value->kind != DBW_KIND_TIMESTAMPTZ);
     if (column->intent == DBW_INTENT_TIMESTAMPTZ)
-        us -= (int64_t)column->zone_minutes * 60 * second_us;
+        us = instant_of(column, us);
     dbw_sink_number(sink, tag, us);
     return true;
 }
@@ -309,7 +327,7 @@ bool dbw_canonical_time(dbw_sink *sink, const dbw_canonical *column, const dbw_v
             __builtin_mul_overflow(moment, day_us, &moment))
             return false;
         if (!endless && column->intent == DBW_INTENT_TIMESTAMPTZ)
-            moment -= (int64_t)column->zone_minutes * 60 * second_us;
+            moment = instant_of(column, moment);
         dbw_sink_number(sink, tag, moment);
         return true;
     }

@@ -3,19 +3,13 @@
 
 enum { PROGRESS_ROWS = 8192 };
 
-dbw_status dbw_verify_each(const dbw_verify_side *side, size_t count, const size_t *key,
-                           size_t key_count, dbw_verify_row fn, void *context, dbw_error *error)
+static dbw_status read_range(const dbw_verify_side *side, const dbw_scan *scan,
+                             dbw_rowhash *rowhash, dbw_verify_row fn, void *context,
+                             dbw_error *error)
 {
-    const dbw_engine *engine = dbw_database_engine(side->database);
-    if (!engine->bulk || !engine->bulk->scan)
-        return dbw_fail_engine(error, engine, "be read in bulk");
-    dbw_scan scan = {
-        .table = side->table, .columns = side->columns, .column_count = count, .limit = -1};
     dbw_rows *rows;
-    DBW_TRY(engine->bulk->scan(side->database, &scan, &rows, error));
-
-    dbw_rowhash *rowhash = dbw_rowhash_new(side->canonical, count, key, key_count);
     const dbw_value *values = NULL;
+    DBW_TRY(dbw_database_engine(side->database)->bulk->scan(side->database, scan, &rows, error));
     dbw_status status;
     while ((status = dbw_rows_next(rows, &values, error)) == DBW_OK && values) {
         dbw_hash row;
@@ -26,8 +20,28 @@ dbw_status dbw_verify_each(const dbw_verify_side *side, size_t count, const size
         if (status != DBW_OK)
             break;
     }
-    dbw_rowhash_free(rowhash);
     dbw_rows_close(rows);
+    return status;
+}
+
+dbw_status dbw_verify_each(const dbw_verify_side *side, size_t count, const size_t *key,
+                           size_t key_count, dbw_verify_row fn, void *context, dbw_error *error)
+{
+    const dbw_engine *engine = dbw_database_engine(side->database);
+    if (!engine->bulk || !engine->bulk->scan)
+        return dbw_fail_engine(error, engine, "be read in bulk");
+    dbw_scan scan = {
+        .table = side->table, .columns = side->columns, .column_count = count, .limit = -1};
+    dbw_rowhash *rowhash = dbw_rowhash_new(side->canonical, count, key, key_count);
+    dbw_status status = DBW_OK;
+    if (!side->range_count)
+        status = read_range(side, &scan, rowhash, fn, context, error);
+    scan.key = side->range_key;
+    for (size_t i = 0; i < side->range_count && status == DBW_OK; i++) {
+        scan.range = side->ranges[i];
+        status = read_range(side, &scan, rowhash, fn, context, error);
+    }
+    dbw_rowhash_free(rowhash);
     return status;
 }
 

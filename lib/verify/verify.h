@@ -11,6 +11,9 @@ typedef struct dbw_verify_side {
     const dbw_table *table;
     const size_t *columns; /* positions in the table, pairwise with the other side's */
     const dbw_canonical *canonical;
+    const dbw_key_range *ranges; /* only the rows in these ranges of range_key; NULL: all rows */
+    size_t range_count;
+    dbw_names range_key;
 } dbw_verify_side;
 
 typedef struct dbw_verify_pair {

@@ -43,6 +43,10 @@ function tally(ledger) {
 /** What the old database has and the new one does not: views, triggers, keys that could not be said. */
 const lost = (ledger) => ledger.filter((one) => one.kind === 'object' && one.after === null);
 
+/** Of large tables only pieces were read back. */
+const sampled = (report) =>
+  (report.tables || []).some((one) => one.sampled_rows !== undefined);
+
 /** What was proven, in words that claim no more than was done. */
 function depth(report) {
   const tables = report.tables || [];
@@ -50,6 +54,7 @@ function depth(report) {
   const verify = report.options?.verify;
   if (verify === 'none') return t.proof.notVerified(tables.length, rows);
   const compared = tables.every((one) => typeof one.equal === 'boolean') && verify !== 'counts';
+  if (compared && sampled(report)) return t.proof.sampled(tables.length, rows);
   return (compared ? t.proof.compared : t.proof.counted)(tables.length, rows);
 }
 
@@ -65,7 +70,7 @@ function verdictWords(report, counts) {
   const words = t.proof.verdict[report.verdict];
   if (!words || report.verdict === 'incomplete') return t.proof.verdict.incomplete;
   if (verify === 'none') return t.proof.copied;
-  return verify === 'counts' ? t.proof.arrived : words;
+  return verify === 'counts' || sampled(report) ? t.proof.arrived : words;
 }
 
 /** After a rehearsal: the plan is still there, unless the page was loaded anew. */

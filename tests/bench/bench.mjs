@@ -1,260 +1,295 @@
 // SPDX-License-Identifier: Apache-2.0
-// make bench: SQLite into PostgreSQL beside the limit and beside pgloader, in one run, as ratios.
+// make bench: every direction beside the limit of its target and beside pgloader, in one run, as
+// ratios.
 //
+//   BENCH_DIRECTIONS=mysql-postgresql,…   only these (all nine; the engines: sqlite, postgresql,
+//                        mysql, which is MariaDB)
 //   BENCH_SCALE=0.1      a tenth of 2.22 million rows (1)
 //   BENCH_REPEAT=3       each of limit and dbwizard so often, the median counts (1)
 //   BENCH_ONLY=limit,pgloader,dbwizard   only these parts
+//   BENCH_SCALES=1e6,1e7 another question: one narrow table of so many rows each, how peak memory
+//                        and rows per second change from the first to the last
 //   BENCH_WORK=FOLDER    where the files are kept ($DBW_TOP_BUILDDIR/tests/bench/work)
 //   BENCH_DBWIZARD=FILE  the command to measure ($DBW_TOP_BUILDDIR/dbwizard)
 //   BENCH_JSON=FILE      the figures, also as JSON
 //   BENCH_STRICT=1       exit with 1 when an aim is missed
 //
-// The database file and the COPY files are made once and kept.
+// The limit is measured anew beside each direction. Database file and rows for the limits are made
+// once and kept; databases of servers are made anew.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { run, startServers, tempDir } from '../lib/servers.mjs';
-import { makeCopyFiles, runLimit } from './limit.mjs';
-import { names } from './shape.mjs';
+import { run, startServers } from '../lib/servers.mjs';
+import { pgloaderReads, runDbwizard, runPgloader } from './contenders.mjs';
+import { kinds, makeEngines, makeFiles, settings, titles } from './engines.mjs';
+import { makeEvents, names } from './shape.mjs';
+import { fixed, least, median, most, printAims, printTable } from './table.mjs';
 
 const source = process.env.DBW_TOP_SRCDIR ?? fileURLToPath(new URL('../..', import.meta.url));
 const build = process.env.DBW_TOP_BUILDDIR ?? process.cwd();
 const scale = process.env.BENCH_SCALE ?? '1';
+const scales = process.env.BENCH_SCALES?.split(',').map(Number);
 const repeat = Number(process.env.BENCH_REPEAT ?? '1');
 const only = (process.env.BENCH_ONLY ?? 'limit,pgloader,dbwizard').split(',');
-const command = process.env.BENCH_DBWIZARD ?? join(build, 'dbwizard');
 const workFolder = process.env.BENCH_WORK ?? join(build, 'tests', 'bench', 'work');
+const rowsProgram = join(build, 'tests', 'bench', 'rows');
+const allDirections = kinds.flatMap((from) => kinds.map((to) => `${from}-${to}`));
+const directions = process.env.BENCH_DIRECTIONS?.split(',') ?? allDirections;
+const place = {
+    source,
+    command: process.env.BENCH_DBWIZARD ?? join(build, 'dbwizard'),
+    measure: join(build, 'tests', 'bench', 'measure'),
+};
+
 const sqliteFile = join(workFolder, `bench-${scale}.sqlite`);
-const measureProgram = join(build, 'tests', 'bench', 'measure');
-
-// What an administrator of this machine would set; the rest is the server's default.
-const settings = ['fsync=on', 'shared_buffers=256MB', 'max_wal_size=4GB', 'ssl=off'];
-
-const median = (numbers) => [...numbers].sort((a, b) => a - b)[(numbers.length - 1) >> 1];
+const filesOf = (kind) => join(workFolder, `${kind}-${scale}`);
+const title = (direction) => direction.split('-').map((kind) => titles[kind]).join(' → ');
 
 function say(text) {
     console.error(`# ${text}`);
 }
 
-/** Runs argv, for at most 10 minutes, and answers {seconds, user, system, rss_kib, …}. */
-async function measured(argv, env) {
-    const file = join(tempDir(), 'usage.json');
-    const result = await run([measureProgram, file, ...argv], { env, timeout: 600000 });
-    if (!existsSync(file)) {
-        throw new Error(`unable to measure ${argv[0]}: ${result.stderr}`);
+/** A file made by `make(path)` unless it is there. */
+function kept(path, make) {
+    if (!existsSync(path)) {
+        rmSync(`${path}.new`, { force: true });
+        make(`${path}.new`);
+        renameSync(`${path}.new`, path);
     }
-    return { ...result, ...JSON.parse(readFileSync(file, 'utf8')) };
+    return path;
 }
-
-/** A fresh database with nothing left to write from before; answers its URL. */
-function prepare(servers, name) {
-    const url = servers.freshDatabase(name);
-    execFileSync('psql', ['-Xqw', '-d', servers.postgresql.adminUrl, '-c', 'CHECKPOINT']);
-    return url;
-}
-
-const databaseOf = (url) => url.split('/').pop();
 
 /** The rows must have arrived: a fast program that loses some is no comparison. */
-function checkRows(servers, database, who) {
-    for (const name of names) {
-        const sql = `SELECT count(*) FROM ${name}`;
-        const expected = execFileSync('sqlite3', ['-readonly', sqliteFile, sql]).toString().trim();
-        const found = servers.postgresql.query(database, sql);
-        if (found !== expected) {
-            throw new Error(`${who}: '${name}' has ${found} rows, not ${expected}`);
+function checkRows(engine, url, expected, who) {
+    for (const [name, rows] of Object.entries(expected)) {
+        const found = engine.count(url, name);
+        if (Number(found) !== Number(rows)) {
+            throw new Error(`${who}: '${name}' has ${found} rows, not ${rows}`);
         }
     }
 }
 
-async function benchLimit(servers) {
-    const copyFolder = join(workFolder, `copy-${scale}`);
-    say('making the COPY files');
-    await makeCopyFiles(sqliteFile, copyFolder, servers.postgresql, servers.freshDatabase);
-    const seconds = [];
-    for (let i = 0; i < repeat; i++) {
-        const database = databaseOf(prepare(servers, 'bench_limit'));
-        seconds.push(await runLimit(copyFolder, servers.postgresql, database));
-        checkRows(servers, database, 'limit');
-        say(`limit: ${seconds.at(-1).toFixed(2)} s`);
-    }
-    return { seconds: median(seconds), all: seconds };
+function countAll(file, tables) {
+    const sql = (name) => `SELECT count(*) FROM ${name}`;
+    return Object.fromEntries(tables.map((name) =>
+        [name, execFileSync('sqlite3', ['-readonly', file, sql(name)]).toString().trim()]));
 }
 
-// The fastest of what was tried on two cores: with the defaults (25,000 rows of 20 MB a batch,
-// 100,000 rows read ahead) its heap is exhausted; larger batches and more workers cost it more.
-const pgloaderCommand = (url) => `load database
-    from sqlite://${sqliteFile}
-    into ${url}
-    with create tables, create indexes, reset sequences, foreign keys,
-         workers = 2, concurrency = 1, batch rows = 1000, batch size = 8 MB,
-         prefetch rows = 1000
-    set maintenance_work_mem to '256MB', work_mem to '64MB';
-`;
-
-async function benchPgloader(servers) {
-    const version = await run(['pgloader', '--version']).catch(() => undefined);
-    if (!version) {
-        say('pgloader is not installed');
-        return undefined;
+/** The median of several runs in each member. */
+function middle(runs) {
+    const result = { ...runs[0] };
+    for (const [member, value] of Object.entries(runs[0])) {
+        if (typeof value === 'number') {
+            result[member] = median(runs.map((one) => one[member]));
+        }
     }
-    const { host, port, adminUrl } = servers.postgresql;
-    const database = databaseOf(prepare(servers, 'bench_pgloader'));
-    // Its grammar has no way to write our test password.
-    execFileSync('psql', ['-Xqw', '-d', adminUrl.replace(/[^/]*$/, database), '-c',
-        "CREATE ROLE loader LOGIN PASSWORD 'loader'; GRANT app TO loader; " +
-        'GRANT CREATE ON SCHEMA public TO loader']);
-    const folder = tempDir();
-    const file = join(folder, 'bench.load');
-    writeFileSync(file, pgloaderCommand(`postgresql://loader:loader@${host}:${port}/${database}`));
-    const argv = ['pgloader', '--root-dir', folder, '--logfile', join(folder, 'log'), file];
-    const result = await measured(argv, { PGSSLMODE: 'disable' });
-    if (result.status !== 0 || /ERROR|FATAL|exhausted/.test(result.stdout + result.stderr)) {
-        throw new Error(`pgloader: ${result.stdout.slice(-3000)}${result.stderr.slice(-3000)}`);
-    }
-    execFileSync('psql', ['-Xqw', '-d', adminUrl.replace(/[^/]*$/, database), '-c',
-        'GRANT SELECT ON ALL TABLES IN SCHEMA public TO app']);
-    checkRows(servers, database, 'pgloader');
-    say(`pgloader: ${result.seconds.toFixed(2)} s`);
-    return { seconds: result.seconds, cpu: result.user + result.system, rss: result.rss_kib / 1024 };
+    return runs.length > 1 ? { ...result, all: runs } : result;
 }
 
-/** The seconds, or processor seconds, of each phase, from the report. */
-function phasesOf(reportFile, member) {
-    const { phases } = JSON.parse(readFileSync(reportFile, 'utf8'));
-    return Object.fromEntries(phases.map((phase) => [phase.name, phase[member] ?? 0]));
-}
-
-/** What the aims speak of, out of the phases. */
-const parts = {
-    load: ['copy', 'keys'],
-    preflight: ['plan', 'preflight'],
-    verify: ['verify'],
-};
-
-function sumOf(phases, part) {
-    return parts[part].reduce((sum, name) => sum + (phases[name] ?? 0), 0);
-}
-
-async function migrate(servers) {
-    const url = `${prepare(servers, 'bench_dbwizard')}?sslmode=disable`;
-    const state = tempDir();
-    const reportFile = join(state, 'report.json');
-    const env = { BENCH_TARGET: url, DBWIZARD_STATE_DIR: state, DBWIZARD_DATA_DIR: source };
-    const argv = [command, 'migrate', `sqlite:///${sqliteFile}`, 'env:BENCH_TARGET', '--json',
-        '--report', reportFile];
-    const result = await measured(argv, env);
-    if (![0, 3].includes(result.status)) {
-        throw new Error(`dbwizard: status ${result.status}: ${result.stdout}${result.stderr}`);
-    }
-    const answer = JSON.parse(result.stdout);
-    checkRows(servers, 'app_bench_dbwizard', 'dbwizard');
-    const phases = phasesOf(reportFile, 'seconds');
-    const cpus = phasesOf(reportFile, 'cpu_seconds');
-    say(`dbwizard: ${result.seconds.toFixed(2)} s, ${answer.verdict}: ${JSON.stringify(phases)}`);
-    return {
-        seconds: result.seconds,
-        cpu: result.user + result.system,
-        rss: result.rss_kib / 1024,
-        load: sumOf(phases, 'load'),
-        preflight: sumOf(phases, 'preflight'),
-        verify: sumOf(phases, 'verify'),
-        load_cpu: sumOf(cpus, 'load'),
-        preflight_cpu: sumOf(cpus, 'preflight'),
-        verify_cpu: sumOf(cpus, 'verify'),
-        verdict: answer.verdict,
-        phases,
-    };
-}
-
-async function benchDbwizard(servers) {
-    if (!existsSync(command)) {
-        say(`${command} is not there`);
-        return undefined;
-    }
-    await run([command, 'version']); // libtool's wrapper relinks at its first run
+async function repeated(times, once) {
     const runs = [];
-    for (let i = 0; i < repeat; i++) {
-        runs.push(await migrate(servers));
+    for (let i = 0; i < times; i++) {
+        runs.push(await once());
     }
-    const result = { ...runs[0], all: runs };
-    for (const part of ['seconds', 'cpu', 'rss', 'load', 'preflight', 'verify', 'load_cpu',
-        'preflight_cpu', 'verify_cpu']) {
-        result[part] = median(runs.map((one) => one[part]));
+    return middle(runs);
+}
+
+/* --- limits ----------------------------------------------------------------------------------- */
+
+/** The databases to read from: of servers, what the limit's way has loaded. */
+async function makeSources(engines, wanted, expected) {
+    const sources = { sqlite: `sqlite:///${sqliteFile}` };
+    for (const kind of kinds) {
+        if (kind !== 'sqlite' && wanted.has(kind)) {
+            say(`loading the source into ${titles[kind]}`);
+            const { url } = await engines[kind].limit('bench_source');
+            checkRows(engines[kind], url, expected, 'source');
+            engines[kind].settle();
+            sources[kind] = url;
+        }
+    }
+    return sources;
+}
+
+async function benchDirection(engines, sources, direction, expected) {
+    const [from, to] = direction.split('-');
+    const target = engines[to];
+    const result = {};
+    if (only.includes('limit')) {
+        result.limit = await repeated(repeat, async () => {
+            const { url, seconds } = await target.limit('bench_limit');
+            checkRows(target, url, expected, 'limit');
+            target.drop('bench_limit');
+            say(`${title(direction)}: limit ${seconds.toFixed(2)} s`);
+            return { seconds };
+        });
+    }
+    if (only.includes('dbwizard')) {
+        result.dbwizard = await repeated(repeat, async () => {
+            const url = target.fresh('bench_dbwizard');
+            const one = await runDbwizard(place, sources[from], url);
+            checkRows(target, url, expected, 'dbwizard');
+            target.drop('bench_dbwizard');
+            say(`${title(direction)}: ${one.seconds.toFixed(2)} s, ${one.verdict}: ` +
+                JSON.stringify(one.phases));
+            return one;
+        });
+    }
+    if (only.includes('pgloader') && to === 'postgresql' && (await pgloaderReads(from))) {
+        const url = target.fresh('bench_pgloader');
+        result.pgloader = await runPgloader(place, sources[from], url);
+        checkRows(target, url, expected, 'pgloader');
+        target.drop('bench_pgloader');
+        say(`${title(direction)}: pgloader ${result.pgloader.seconds.toFixed(2)} s`);
     }
     return result;
 }
 
-/** [what, figure, aim, whether it is met] for every figure that could be measured. */
-function aims({ limit, pgloader, dbwizard }) {
+/** Every figure beside its aim, where both could be measured. */
+function aimsOf(direction, { limit, pgloader, dbwizard }) {
     const rows = [];
-    const most = (what, figure, aim, unit = '') =>
-        rows.push([what, `${figure.toFixed(2)}${unit}`, `≤ ${aim}${unit}`, figure <= aim]);
-    const least = (what, figure, aim) =>
-        rows.push([what, `${figure.toFixed(2)}`, `≥ ${aim}`, figure >= aim]);
+    const what = (text) => `${title(direction)}: ${text}`;
     if (dbwizard && limit) {
-        most('(copy + keys) / limit', dbwizard.load / limit.seconds, 1.3);
+        rows.push(most(what('(copy + keys) / limit'), dbwizard.load / limit.seconds, 1.3));
     }
     if (dbwizard && pgloader) {
-        least('pgloader / (copy + keys)', pgloader.seconds / dbwizard.load, 3);
-        least('pgloader / everything', pgloader.seconds / dbwizard.seconds, 2);
+        rows.push(least(what('pgloader / (copy + keys)'), pgloader.seconds / dbwizard.load, 3));
+        rows.push(least(what('pgloader / everything'), pgloader.seconds / dbwizard.seconds, 2));
     }
     if (dbwizard) {
-        most('preflight / (copy + keys)', dbwizard.preflight / dbwizard.load, 0.2);
-        most('verify / (copy + keys)', dbwizard.verify / dbwizard.load, 0.5);
-        most('peak memory', dbwizard.rss, 64, ' MB');
-        most('client CPU of copy + keys', dbwizard.load_cpu, 3, ' s');
+        rows.push(most(what('peak memory'), dbwizard.rss, 64, ' MB'));
+    }
+    if (dbwizard && direction === 'sqlite-postgresql') {
+        rows.push(most(what('preflight / (copy + keys)'), dbwizard.preflight / dbwizard.load, 0.2));
+        rows.push(most(what('verify / (copy + keys)'), dbwizard.verify / dbwizard.load, 0.5));
+        rows.push(most(what('client CPU of copy + keys'), dbwizard.load_cpu, 3, ' s'));
     }
     return rows;
 }
 
-function printTable(head, rows) {
-    const widths = head.map((title, i) =>
-        Math.max(title.length, ...rows.map((row) => String(row[i]).length)));
-    const line = (row) => `| ${row.map((cell, i) => String(cell).padEnd(widths[i])).join(' | ')} |`;
-    console.log([line(head), `|${widths.map((w) => '-'.repeat(w + 2)).join('|')}|`,
-        ...rows.map(line), ''].join('\n'));
-}
-
 function report(results) {
-    const { limit, pgloader, dbwizard } = results;
-    const f = (value, digits = 2) => (value === undefined ? '' : value.toFixed(digits));
     const megabytes = (statSync(sqliteFile).size / 1e6).toFixed(0);
-    console.log(`\n${megabytes} MB of SQLite, scale ${scale}, PostgreSQL with ${settings.join(' ')}\n`);
-    const rows = [['limit', f(limit?.seconds), '', '']];
-    rows.push(['pgloader', f(pgloader?.seconds), f(pgloader?.cpu), f(pgloader?.rss, 0)]);
-    rows.push(['dbwizard', f(dbwizard?.seconds), f(dbwizard?.cpu), f(dbwizard?.rss, 0)]);
-    for (const [title, part] of [['copy + keys', 'load'], ['preflight', 'preflight'],
-        ['verify', 'verify']]) {
-        rows.push([`  ${title}`, f(dbwizard?.[part]), f(dbwizard?.[`${part}_cpu`]), '']);
+    console.log(`\n${megabytes} MB of SQLite, scale ${scale}`);
+    for (const [kind, list] of Object.entries(settings)) {
+        console.log(`${titles[kind]} with ${list.join(' ')}`);
     }
-    printTable(['', 'seconds', 'client CPU s', 'peak MB'], rows);
-    const judged = aims(results);
-    if (judged.length > 0) {
-        printTable(['ratio', 'figure', 'aim', ''],
-            judged.map(([what, figure, aim, met]) => [what, figure, aim, met ? 'met' : 'MISSED']));
-    }
-    return judged.every((row) => row[3]);
+    console.log();
+    printTable(['seconds', 'limit', 'copy + keys', 'ratio', 'preflight', 'verify', 'all',
+        'client CPU: copy + keys', 'all', 'peak MB', 'pgloader', 'its CPU', 'its MB'],
+    Object.entries(results).map(([direction, { limit, dbwizard, pgloader }]) => [
+        title(direction), fixed(limit?.seconds), fixed(dbwizard?.load),
+        limit && dbwizard ? fixed(dbwizard.load / limit.seconds) : '',
+        fixed(dbwizard?.preflight), fixed(dbwizard?.verify), fixed(dbwizard?.seconds),
+        fixed(dbwizard?.load_cpu), fixed(dbwizard?.cpu), fixed(dbwizard?.rss, 1),
+        fixed(pgloader?.seconds), fixed(pgloader?.cpu), fixed(pgloader?.rss, 0)]));
+    return printAims(Object.entries(results).flatMap(([direction, one]) => aimsOf(direction, one)));
 }
 
-mkdirSync(workFolder, { recursive: true });
-if (!existsSync(sqliteFile)) {
-    say('generating the database');
-    const generate = join(build, 'examples', 'docuflow', 'docuflow-generate');
-    execFileSync(generate, ['--shape=bench', `--scale=${scale}`, sqliteFile], { stdio: 'pipe' });
+async function benchLimits(engines, servers, wanted) {
+    const results = {};
+    kept(sqliteFile, (path) => {
+        say('generating the database');
+        const generate = join(build, 'examples', 'docuflow', 'docuflow-generate');
+        execFileSync(generate, ['--shape=bench', `--scale=${scale}`, path], { stdio: 'pipe' });
+    });
+    for (const kind of wanted) {
+        say(`rows for ${titles[kind]}`);
+        await makeFiles(kind, sqliteFile, filesOf(kind), rowsProgram, servers);
+    }
+    const expected = countAll(sqliteFile, names);
+    const sources = await makeSources(engines, new Set(directions.map((d) => d.split('-')[0])),
+        expected);
+    for (const direction of directions) {
+        results[direction] = await benchDirection(engines, sources, direction, expected);
+    }
+    return { met: report(results), results };
 }
-const servers = startServers({ postgresql: settings });
-const results = {};
-const contenders = { limit: benchLimit, pgloader: benchPgloader, dbwizard: benchDbwizard };
-for (const [name, part] of Object.entries(contenders)) {
-    if (only.includes(name)) {
-        results[name] = await part(servers);
+
+/* --- scales ----------------------------------------------------------------------------------- */
+
+async function benchScale(engines, rows, results) {
+    const file = kept(join(workFolder, `events-${rows}.sqlite`), (path) => {
+        say(`making ${rows} rows`);
+        execFileSync('sqlite3', [path], { input: makeEvents(rows), stdio: ['pipe', 'ignore', 'inherit'] });
+    });
+    const text = join(workFolder, `events-${rows}.txt`);
+    for (const from of kinds.filter((kind) => directions.some((d) => d.startsWith(`${kind}-`)))) {
+        let url = `sqlite:///${file}`;
+        if (from !== 'sqlite') {
+            kept(text, (path) => execFileSync(rowsProgram, ['text', file, 'events', path]));
+            url = await engines[from].loadEvents('bench_source', text);
+        }
+        for (const direction of directions.filter((d) => d.startsWith(`${from}-`))) {
+            const target = engines[direction.split('-')[1]];
+            const one = await repeated(repeat, async () => {
+                const to = target.fresh('bench_dbwizard');
+                const answer = await runDbwizard(place, url, to);
+                checkRows(target, to, { events: rows }, 'dbwizard');
+                target.drop('bench_dbwizard');
+                return answer;
+            });
+            say(`${title(direction)}, ${rows} rows: ${one.seconds.toFixed(2)} s, ` +
+                `${one.rss.toFixed(1)} MB, ${one.verdict}: ${JSON.stringify(one.phases)}`);
+            (results[direction] ??= {})[rows] = one;
+        }
+        if (from !== 'sqlite') {
+            engines[from].drop('bench_source');
+        }
     }
 }
-const met = report(results);
+
+function reportScales(results) {
+    const [first, last] = [scales[0], scales.at(-1)];
+    const rows = [];
+    const aims = [];
+    for (const direction of directions) {
+        const [small, large] = [results[direction][first], results[direction][last]];
+        const speed = (one, count) => count / one.load;
+        const memory = large.rss / small.rss;
+        const faster = speed(large, last) / speed(small, first);
+        rows.push([title(direction), fixed(small.rss, 1), fixed(large.rss, 1), fixed(memory),
+            fixed(speed(small, first), 0), fixed(speed(large, last), 0), fixed(faster),
+            fixed(first / small.seconds, 0), fixed(last / large.seconds, 0),
+            fixed(last / large.seconds / (first / small.seconds))]);
+        aims.push(most(`${title(direction)}: memory, last / first`, memory, 1.1));
+        aims.push(most(`${title(direction)}: peak memory`, large.rss, 64, ' MB'));
+        aims.push(least(`${title(direction)}: rows/s, last / first`, faster, 0.85));
+    }
+    console.log(`\n${first} rows and ${last} rows of one narrow table\n`);
+    printTable(['', 'MB, first', 'last', 'ratio', 'copy + keys rows/s, first', 'last', 'ratio',
+        'all rows/s, first', 'last', 'ratio'], rows);
+    return printAims(aims);
+}
+
+async function benchScales(engines) {
+    const results = {};
+    for (const rows of scales) {
+        await benchScale(engines, rows, results);
+    }
+    return { met: reportScales(results), results };
+}
+
+/* --- both ------------------------------------------------------------------------------------- */
+
+for (const direction of directions) {
+    if (!allDirections.includes(direction)) {
+        throw new Error(`unknown direction '${direction}': one of ${allDirections.join(', ')}`);
+    }
+}
+mkdirSync(workFolder, { recursive: true });
+const wanted = kinds.filter((kind) => directions.some((d) => d.split('-').includes(kind)));
+const needed = Object.fromEntries(wanted.filter((kind) => kind !== 'sqlite')
+    .map((kind) => [kind, settings[kind]]));
+const servers = Object.keys(needed).length > 0 ? startServers(needed) : {};
+place.servers = servers;
+const engines = makeEngines(servers, workFolder, rowsProgram, filesOf);
+await run([place.command, 'version']); // libtool's wrapper relinks at its first run
+const { met, results } = scales ? await benchScales(engines)
+    : await benchLimits(engines, servers, wanted);
 if (process.env.BENCH_JSON) {
-    writeFileSync(process.env.BENCH_JSON, `${JSON.stringify({ scale, settings, ...results })}\n`);
+    const head = { scale: scales ? undefined : scale, scales, settings };
+    writeFileSync(process.env.BENCH_JSON, `${JSON.stringify({ ...head, directions: results })}\n`);
 }
 if (!met && process.env.BENCH_STRICT) {
     process.exitCode = 1;

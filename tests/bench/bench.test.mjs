@@ -6,20 +6,46 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { sanitized } from '../lib/command.mjs';
 import { run, tempDir } from '../lib/servers.mjs';
 
-test('make bench measures the limit and the command', { timeout: 300000 }, async () => {
-    const folder = tempDir();
-    const file = join(folder, 'figures.json');
+const engines = ['sqlite', 'postgresql', 'mysql'];
+const directions = engines.flatMap((from) => engines.map((to) => `${from}-${to}`));
+const folder = tempDir();
+
+async function bench(settings) {
+    const file = join(tempDir(), 'figures.json');
     const argv = [process.execPath, fileURLToPath(new URL('bench.mjs', import.meta.url))];
-    const env = { BENCH_SCALE: '0.002', BENCH_ONLY: 'limit,dbwizard', BENCH_WORK: folder,
-        BENCH_JSON: file };
+    const env = { BENCH_WORK: folder, BENCH_JSON: file, ...settings };
     const result = await run(argv, { env, timeout: 280000 });
     assert.equal(result.status, 0, result.stderr);
-    const { limit, dbwizard } = JSON.parse(readFileSync(file, 'utf8'));
-    assert.ok(limit.seconds > 0);
+    return { ...result, figures: JSON.parse(readFileSync(file, 'utf8')).directions };
+}
+
+function checkFigures(one, what) {
     for (const figure of ['seconds', 'cpu', 'rss', 'load', 'preflight', 'verify', 'load_cpu']) {
-        assert.ok(dbwizard[figure] > 0, `${figure}: ${dbwizard[figure]}`);
+        assert.ok(one[figure] > 0, `${what}: ${figure}: ${one[figure]}`);
     }
-    assert.match(result.stdout, /copy \+ keys/);
+}
+
+test('make bench measures limit and command in all nine directions', { timeout: 300000 },
+    async () => {
+        const { figures, stdout } = await bench({ BENCH_SCALE: '0.002',
+            BENCH_ONLY: 'limit,dbwizard' });
+        assert.deepEqual(Object.keys(figures), directions);
+        for (const [direction, { limit, dbwizard }] of Object.entries(figures)) {
+            assert.ok(limit.seconds > 0, direction);
+            checkFigures(dbwizard, direction);
+        }
+        assert.match(stdout, /MariaDB → PostgreSQL: \(copy \+ keys\) \/ limit/);
+    });
+
+test('it compares sizes of one table', { timeout: 300000 }, async () => {
+    const { figures, stdout } = await bench({ BENCH_SCALES: '1000,4000',
+        BENCH_DIRECTIONS: sanitized ? 'sqlite-sqlite' : 'mysql-sqlite,sqlite-postgresql' });
+    for (const [direction, sizes] of Object.entries(figures)) {
+        assert.deepEqual(Object.keys(sizes), ['1000', '4000']);
+        checkFigures(sizes[4000], direction);
+    }
+    assert.match(stdout, /memory, last \/ first/);
 });

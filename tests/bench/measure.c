@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -35,6 +36,7 @@ static int run(char **argv, struct rusage *usage, double *seconds)
         exit(1);
     }
     if (pid == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
         execvp(argv[0], argv);
         fprintf(stderr, "measure: unable to run '%s': %s\n", argv[0], strerror(errno));
         _exit(127);

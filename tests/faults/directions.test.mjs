@@ -1,95 +1,80 @@
 // SPDX-License-Identifier: Apache-2.0
-// All nine directions: the command is killed at seeded instants, resumed, and the target equals the
-// source; killed and discarded, and nothing is left. FAULT_ROUNDS beyond 10 kills more often.
-import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+// All nine directions, every kind of fault at seeded instants: the move goes on and the target is what
+// an undisturbed run makes, to the byte, which was compared with the source row by row; or it is given
+// back and is what it was before. FAULT_ROUNDS rounds in all, FAULT_ONLY=7,12 repeats some of them.
 import { after, test } from 'node:test';
-import { exits, generate, makePlace } from '../lib/command.mjs';
-import { sqlite, sqliteTables } from '../lib/compare.mjs';
-import { missing, startServers, tempDir } from '../lib/servers.mjs';
-import { CHUNK, instantOf, instants, profile, rounds, rowsWanted, runAndKill, seed } from './rounds.mjs';
+import { randomNumbers, sanitized } from '../lib/command.mjs';
+import { kinds, settle } from './faults.mjs';
+import { seed } from './rounds.mjs';
+import { argsOf, engines, modes, skip, startStage } from './stage.mjs';
 
-const skip = missing('postgresql') || missing('mysql');
-const engines = ['sqlite', 'postgresql', 'mysql'];
-const each = Math.ceil(rounds / 10);
-const folder = skip ? '' : tempDir();
-const servers = skip ? undefined : startServers({ postgresql: true, mysql: true });
-const file = skip ? '' : generate('--rows', Math.ceil(rowsWanted / 4));
-const tables = skip ? [] : sqliteTables(file);
-const sources = { sqlite: `sqlite:///${file}` };
-after(() => servers?.stop());
-
-let made = 0;
-/** An empty database of that engine: its URL, and how to look into it. */
-function fresh(engine) {
-    const name = `direction_${++made}`;
-    if (engine === 'sqlite') {
-        const path = join(folder, `${name}.db`);
-        return { url: `sqlite:///${path}`, path, rows: (table) => sqlite(path, `SELECT count(*) FROM "${table}"`),
-            empty: () => !existsSync(path) || sqlite(path, 'SELECT count(*) FROM sqlite_schema') === '0' };
+const count = Number(process.env.FAULT_ROUNDS ?? (sanitized ? 9 : 10));
+const only = process.env.FAULT_ONLY?.split(',').map(Number);
+const stage = skip ? undefined : await startStage();
+const counts = new Map();
+after(async () => {
+    for (const [name, { rounds, seconds, ends }] of [...counts].sort()) {
+        console.log(`# ${name}: ${rounds} rounds, ${seconds.toFixed(1)} s; ${[...ends].map(([end, n]) =>
+            `${n} ${end}`).join(', ')}`);
     }
-    const url = servers.freshDatabase(name, engine);
-    const database = new URL(url).pathname.slice(1);
-    const ask = (sql) => servers[engine].query(database, sql);
-    const schema = engine === 'mysql' ? 'DATABASE()' : "'public'";
-    return { url, rows: (table) => ask(`SELECT count(*) FROM ${table}`),
-        empty: () => ask(`SELECT count(*) FROM information_schema.tables
-            WHERE table_schema = ${schema}`) === '0' };
+    await stage?.stop();
+});
+
+const directions = engines.flatMap((from) => engines.map((to) => ({ from, to })));
+
+// Every instant of a run has its turn, in no order that goes with directions or kinds.
+function shuffled(length) {
+    const random = randomNumbers(seed);
+    const all = Array.from({ length }, (_, i) => i);
+    for (let i = length - 1; i > 0; i--) {
+        const other = Math.floor(random() * (i + 1));
+        [all[i], all[other]] = [all[other], all[i]];
+    }
+    return all;
 }
 
-/** The example database in that engine, made once by a move of its own. */
-async function sourceOf(engine) {
-    if (!sources[engine]) {
-        const target = fresh(engine);
-        const moved = await makePlace().run(['migrate', `sqlite:///${file}`, 'env:TARGET'],
-            { TARGET: target.url });
-        assert.ok([exits.done, exits.differs].includes(moved.status), moved.stderr);
-        sources[engine] = target.url;
-    }
-    return sources[engine];
+const order = shuffled(count);
+function plan(i) {
+    const random = randomNumbers(seed + i * 7919);
+    const turn = Math.floor(i / directions.length);
+    const direction = directions[i % directions.length];
+    const names = Object.keys(kinds).filter((name) => kinds[name].applies(direction));
+    return { i, ...direction, random, kind: names[(turn + i) % names.length],
+             mode: modes[(turn + i + Math.floor(turn / names.length)) % 2],
+             at: (order[i] + random()) / count,
+             ending: { verb: i % 4 === 3 ? 'discard' : 'resume', by: random() < 0.5 ? 'api' : 'command' } };
 }
 
-const argsOf = ['migrate', 'env:SOURCE', 'env:TARGET', '--create-database', ...CHUNK];
-
-async function assertEqualNow(place, env, target) {
-    const verified = await place.json(['verify', 'env:SOURCE', 'env:TARGET'], env);
-    assert.equal(verified.status, exits.done, verified.stderr);
-    for (const table of tables) {
-        assert.equal(target.rows(table), sqlite(file, `SELECT count(*) FROM "${table}"`), table);
-    }
+function note(kind, seconds, end) {
+    const one = counts.get(kind) ?? { rounds: 0, seconds: 0, ends: new Map() };
+    one.rounds++;
+    one.seconds += seconds;
+    one.ends.set(end, (one.ends.get(end) ?? 0) + 1);
+    counts.set(kind, one);
 }
 
-for (const from of engines) {
-    for (const to of engines) {
-        test(`${from} to ${to}: killed, resumed, equal; killed, discarded, gone`,
-            { skip, timeout: 600000 }, async (t) => {
-                const SOURCE = await sourceOf(from);
-                const quiet = fresh(to);
-                const undisturbed = await profile(makePlace(), argsOf, { SOURCE, TARGET: quiet.url });
-                assert.ok([exits.done, exits.differs].includes(undisturbed.answer.status),
-                    undisturbed.answer.stderr);
-                for (const [i, at] of instants(`${from} ${to}`, 2 * each).entries()) {
-                    const target = fresh(to);
-                    const env = { SOURCE, TARGET: target.url };
-                    const place = makePlace();
-                    const killed = await runAndKill(place, argsOf, env, instantOf(undisturbed, at));
-                    t.diagnostic(`seed ${seed}: killed in ${killed.phase}`);
-                    const [job] = await place.jobs();
-                    if (!job || killed.phase === 'end') {
-                        continue; // it had not begun, or had ended by itself
-                    }
-                    const back = i % 2 === 1;
-                    const answer = await place.run(['jobs', back ? 'discard' : 'resume', job.id], env);
-                    const over = /had come to its end|it is done/.test(answer.stderr);
-                    assert.ok([exits.done, exits.differs].includes(answer.status) || over,
-                        `${killed.phase}: ${answer.stderr}`);
-                    if (back && !over) {
-                        assert.ok(target.empty(), `${killed.phase}: something is left`);
-                    } else {
-                        await assertEqualNow(place, env, target);
-                    }
-                }
-            });
+for (let i = 0; i < count; i++) {
+    const round = plan(i);
+    if (only && !only.includes(i)) {
+        continue;
     }
+    test(`${i}: ${round.from} to ${round.to} (${round.mode}): ${round.kind} at ${(round.at * 100).toFixed(1)} %, `
+        + `${round.ending.verb} by ${round.ending.by}`, { skip, timeout: 300000 }, async (t) => {
+        const started = performance.now();
+        round.quiet = await stage.undisturbed(round.from, round.to, round.mode);
+        round.source = stage.sourceOf(round.from);
+        round.target = stage.targetOf(round.to, round.mode);
+        round.before = round.target.state();
+        round.args = argsOf(round.mode);
+        round.env = { SOURCE: round.source.url, TARGET: round.target.url };
+        round.last = (await stage.place.jobs())[0]?.id;
+        let end = 'failed';
+        try {
+            const { phase } = await kinds[round.kind].act(stage, round);
+            t.diagnostic(`FAULT_SEED=${seed}: in ${phase}`);
+            end = await settle(stage, round);
+        } finally {
+            note(round.kind, (performance.now() - started) / 1000, end);
+        }
+    });
 }

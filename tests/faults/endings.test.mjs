@@ -2,14 +2,14 @@
 // How runs end otherwise than well, and how they go on: stopped by a signal or on request, the source
 // changed meanwhile, the target's disk full, the connection cut, two runs at once.
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
-import { copyFileSync, readFileSync, mkdirSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { spawn } from 'node:child_process';
+import { copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { exits, makePlace } from '../lib/command.mjs';
 import { assertEqual, sqlite, stateOf } from '../lib/compare.mjs';
 import { missing, run, startServers, tempDir } from '../lib/servers.mjs';
+import { startProxy } from './proxy.mjs';
 import { CHUNK, assertAsUndisturbed, crashBeneath, goOn, instantOf, instants, prepare, rounds, runAndKill, seed, sleep }
     from './rounds.mjs';
 
@@ -218,49 +218,12 @@ for (const mode of ['wal', 'delete']) {
 
 /* --- the target fails ------------------------------------------------------------------------- */
 
-// A relay to the server whose connections it cuts after so many bytes, all of them together.
-function relay(port, limit = Infinity) {
-    const sockets = new Set();
-    const own = { limit, passed: 0 };
-    const listener = createServer((client) => {
-        const upstream = connect(port, '127.0.0.1');
-        sockets.add(client).add(upstream);
-        const cut = () => sockets.forEach((socket) => socket.destroy());
-        client.on('data', (bytes) => {
-            own.passed += bytes.length;
-            if (own.passed > own.limit) {
-                cut();
-            } else if (!upstream.write(bytes)) {
-                client.pause();
-                upstream.once('drain', () => client.resume());
-            }
-        });
-        upstream.pipe(client);
-        for (const socket of [client, upstream]) {
-            socket.on('error', () => {});
-            socket.on('close', () => {
-                sockets.delete(socket);
-                client.destroy();
-                upstream.destroy();
-            });
-        }
-    });
-    return new Promise((resolve) => listener.listen(0, '127.0.0.1', () => {
-        own.port = listener.address().port;
-        own.close = () => {
-            sockets.forEach((socket) => socket.destroy());
-            listener.close();
-        };
-        resolve(own);
-    }));
-}
-
 let whole; // bytes that an undisturbed run sends
 for (const [i, at] of (skip ? [] : instants('cut', Math.ceil(rounds / 2))).entries()) {
     const kind = ['whole', 'chunks'][i % 2];
     test(`the connection cut after ${(at * 100).toFixed(1)} % of the bytes (${kind})`, async (t) => {
         const round = begin(kind);
-        const through = await relay(server.port);
+        const through = await startProxy(server.port);
         const env = { TARGET: round.url.replace(`:${server.port}/`, `:${through.port}/`) };
         if (whole === undefined) {
             const measured = await round.place.run(round.args, env);
@@ -319,50 +282,6 @@ test('a statement that the server cancels is a failure that can be resumed', { s
     assert.equal((await round.place.jobs())[0].status, 'failed');
     await goOn(round.place, round.args, round.env);
     assertAsUndisturbed(prepared, round.kind, round.database);
-});
-
-// A file system of a few megabytes; needs root.
-function smallDisk(megabytes) {
-    const folder = join(tempDir(), 'disk');
-    mkdirSync(folder);
-    const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m,mode=777`, 'tmpfs',
-                                        folder]);
-    return mounted.status === 0 ? folder : null;
-}
-
-test('the target\'s disk is full, room is made, the run goes on', { skip }, async (t) => {
-    const disk = smallDisk(10);
-    if (!disk) {
-        t.skip('no small file system can be mounted here');
-        return;
-    }
-    try {
-        const place = join(disk, 'space');
-        mkdirSync(place);
-        spawnSync('chown', ['-R', readFileSync(join(server.folder, 'user'), 'utf8').trim(), place]);
-        const admin = (sql) => {
-            const done = spawnSync('psql', ['-XqAt', '-v', 'ON_ERROR_STOP=1', '-h', server.socket,
-                '-p', String(server.port), '-U', 'admin', '-d', 'postgres', '-c', sql],
-                { encoding: 'utf8' });
-            assert.equal(done.status, 0, done.stderr);
-        };
-        const round = begin();
-        admin(`CREATE TABLESPACE small LOCATION '${place}'`);
-        admin('GRANT CREATE ON TABLESPACE small TO PUBLIC');
-        server.query('postgres', `ALTER DATABASE ${round.database} SET default_tablespace = small`);
-        const answer = await round.place.run(round.args, round.env);
-        assert.equal(answer.status, exits.failed, answer.stderr);
-        assert.match(answer.stderr, /the source is untouched: .*No space left on device/);
-        assert.match(answer.stderr, /hint: Make room on the server's disk/);
-        assert.equal((await round.place.jobs())[0].error.code, 'disk-full');
-        spawnSync('mount', ['-o', 'remount,size=400m', disk]);
-        await goOn(round.place, round.args, round.env);
-        assertEqual(prepared.file, server, round.database);
-        servers.freshDatabase('ending');
-        admin('DROP TABLESPACE small');
-    } finally {
-        spawnSync('umount', ['-l', disk]);
-    }
 });
 
 /* --- two at once ------------------------------------------------------------------------------ */

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// A server that stands still in the middle of a run: it neither answers nor hangs up. The run ends all
-// the same when it is asked to, and goes on once the server does.
+// A server that stands still in the middle of a run, as target or as source: it neither answers nor
+// hangs up. The run ends all the same when it is asked to, and goes on once the server does.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { exits, generate, makePlace } from '../lib/command.mjs';
 import { assertEqual } from '../lib/compare.mjs';
-import { missing, startServers } from '../lib/servers.mjs';
+import { assertSameData, servedDatabase, sqliteDatabase } from '../lib/database.mjs';
+import { missing, startServers, tempDir } from '../lib/servers.mjs';
+import { CHUNK, rounds } from './rounds.mjs';
+import { fill, shape } from './shop.mjs';
 
 const skip = missing('postgresql');
 const ROWS = 30000;
@@ -53,7 +58,7 @@ async function resumed(round) {
     assertEqual(file, server, round.database);
 }
 
-for (const signal of ['SIGINT', 'SIGTERM']) {
+for (const signal of rounds > 10 ? ['SIGINT', 'SIGTERM'] : ['SIGTERM']) {
     test(`${signal}: the connections are cut after ten seconds, resume goes on`, { skip }, async () => {
         const round = await frozen('frozen', (child) => child.kill(signal));
         assert.equal(round.answer.status, exits.interrupted, round.answer.stderr);
@@ -92,3 +97,68 @@ test('a second signal ends the command at once, the job is found interrupted', {
     assert.equal((await round.place.jobs())[0].status, 'interrupted');
     await resumed(round);
 });
+
+/* --- MariaDB: one process with all its threads ------------------------------------------------- */
+
+const skipMysql = skip || missing('mysql');
+let mysql, filled;
+let made = 0;
+function shopIn(engine) {
+    mysql ??= startServers({ mysql: true });
+    filled ??= {};
+    if (!filled[engine]) {
+        filled[engine] = engine === 'mysql'
+            ? servedDatabase(mysql.mysql, mysql.freshDatabase('frozen_source', 'mysql'))
+            : sqliteDatabase(join(tempDir(), 'shop.db'));
+        fill(filled[engine], 6000);
+    }
+    return filled[engine];
+}
+after(() => mysql?.stop());
+
+// The command, MariaDB stopped as soon as it copies, and the command asked to end.
+async function frozenMysql(from, to, phase) {
+    const source = shopIn(from);
+    const target = to === 'mysql' ? servedDatabase(mysql.mysql, mysql.freshDatabase(`frozen_${++made}`, 'mysql'))
+        : sqliteDatabase(join(tempDir(), 'frozen.db'));
+    const round = { source, target, place: makePlace(), env: { SOURCE: source.url, TARGET: target.url } };
+    const pid = Number(readFileSync(join(mysql.mysql.folder, 'pid'), 'utf8'));
+    const running = round.place.run(['migrate', 'env:SOURCE', 'env:TARGET', '--create-database', ...CHUNK],
+        round.env);
+    let text = '';
+    let done = false;
+    running.child.stderr.on('data', (bytes) => {
+        text += bytes;
+        if (!done && new RegExp(`^${phase}$`, 'm').test(text)) {
+            done = true;
+            process.kill(pid, 'SIGSTOP');
+            round.asked = performance.now();
+            running.child.kill('SIGINT');
+        }
+    });
+    try {
+        round.answer = await running;
+        round.seconds = (performance.now() - round.asked) / 1000;
+    } finally {
+        process.kill(pid, 'SIGCONT');
+    }
+    return round;
+}
+
+const still = [['sqlite', 'mysql', 'copy'], ['mysql', 'sqlite', 'copy'], ['mysql', 'sqlite', 'preflight'],
+               ['sqlite', 'mysql', 'keys'], ['mysql', 'sqlite', 'verify'], ['sqlite', 'mysql', 'verify']];
+for (const [from, to, phase] of rounds > 10 ? still : still.slice(0, 2)) {
+    test(`MariaDB stands still in ${phase}, ${from} to ${to}: its connections are cut, resume goes on`,
+        { skip: skipMysql }, async (t) => {
+            const round = await frozenMysql(from, to, phase);
+            t.diagnostic(`${round.seconds.toFixed(1)} s`);
+            assert.equal(round.answer.status, exits.interrupted, round.answer.stderr);
+            assert.match(round.answer.stderr, /^dbwizard: paused on request$/m);
+            assert.ok(round.seconds < 25, `${round.seconds} s`);
+            const [job] = await round.place.jobs();
+            assert.equal(job.status, 'paused');
+            const resumed = await round.place.run(['jobs', 'resume', job.id], round.env);
+            assert.ok([exits.done, exits.differs].includes(resumed.status), resumed.stderr);
+            assertSameData(round.source, round.target, shape);
+        });
+}

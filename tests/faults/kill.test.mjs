@@ -2,12 +2,10 @@
 // kill -9 of the command, of the worker and of PostgreSQL at seeded instants, then resume: the target
 // equals the source, nothing lost, nothing twice.
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { exits, makePlace } from '../lib/command.mjs';
-import { sqlite } from '../lib/compare.mjs';
 import { missing, startServers } from '../lib/servers.mjs';
-import { CHUNK, assertAsUndisturbed, crashBeneath, goOn, instantOf, instants, prepare, rounds, runAndKill, seed,
+import { CHUNK, assertAsUndisturbed, comesTo, crashBeneath, goOn, instantOf, instants, prepare, rounds, runAndKill, seed,
          sleep } from './rounds.mjs';
 
 const skip = missing('postgresql');
@@ -74,22 +72,6 @@ function startWorker(place, ...args) {
     return { running, started };
 }
 
-const order = ['start', 'plan', 'preflight', 'schema', 'copy', 'keys', 'sequences', 'verify', 'stamp',
-               'report'];
-
-// Until the job is in that phase, or behind it; as its row in the state store tells.
-async function comesTo(place, id, phase) {
-    const file = join(place.state, 'state.sqlite3');
-    for (;;) {
-        const [status, now] = sqlite(file, `SELECT status || ' ' || COALESCE(phase, 'start') FROM jobs
-            WHERE id = '${id}'`).split(' ');
-        if (status !== 'running' || order.indexOf(now) >= order.indexOf(phase)) {
-            return;
-        }
-        await sleep(5);
-    }
-}
-
 for (const [i, at] of (skip ? [] : instants('worker')).entries()) {
     test(title('the worker', i, at), async (t) => {
         const { kind, place, args, env, database, ...quiet } = round('worker', i);
@@ -97,7 +79,7 @@ for (const [i, at] of (skip ? [] : instants('worker')).entries()) {
         const worker = startWorker(place);
         assert.ok(await worker.started, 'the worker takes the job');
         const { phase, delay } = instantOf(quiet, at);
-        await comesTo(place, id, phase);
+        await comesTo(place.state, id, phase);
         await sleep(delay);
         worker.running.child.kill('SIGKILL');
         assert.equal((await worker.running).timedOut, false);

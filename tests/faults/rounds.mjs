@@ -2,6 +2,7 @@
 // What the tests share that kill something at seeded instants.
 // FAULT_SEED decides the instants, FAULT_ROUNDS how many of each kind (10; fewer with sanitizers).
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { exits, generate, makePlace, randomNumbers, sanitized } from '../lib/command.mjs';
 import { assertEqual, assertSameState, sequencesOf, sqlite, stateOf } from '../lib/compare.mjs';
@@ -79,12 +80,28 @@ export async function runAndKill(place, args, env, instant, kill = (child) => ch
     return { ...(await running), phase };
 }
 
-/** Kills PostgreSQL while the command stands still, so that it is this very instant that counts. */
-export function crashBeneath(servers) {
+const order = ['start', 'plan', 'preflight', 'schema', 'copy', 'keys', 'sequences', 'verify', 'stamp',
+               'report'];
+
+/** Until the job is in that phase, or behind it; as its row in the state store tells. */
+export async function comesTo(state, id, phase) {
+    for (;;) {
+        const [status, now] = sqlite(join(state, 'state.sqlite3'), `SELECT status || ' ' ||
+            COALESCE(phase, 'start') FROM jobs WHERE id = '${id}'`).split(' ');
+        const begun = status !== 'queued' && (status !== 'running' || order.indexOf(now) >= order.indexOf(phase));
+        if (begun) {
+            return;
+        }
+        await sleep(5);
+    }
+}
+
+/** Kills a server while the command stands still, so that it is this very instant that counts. */
+export function crashBeneath(servers, name = 'postgresql') {
     return (child) => {
         child.kill('SIGSTOP');
         try {
-            servers.postgresql.crash();
+            servers[name].crash();
         } finally {
             child.kill('SIGCONT');
         }

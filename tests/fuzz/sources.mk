@@ -3,7 +3,7 @@
 # libFuzzer. `make fuzz` runs those, FUZZ_SECONDS each. A new one gets its lines here and a folder
 # of seeds.
 FUZZ_SECONDS = 30
-FUZZERS = array body create_table datetime duration envfile number portable revision_file splitter url
+FUZZERS = array body create_table datetime duration envfile number portable revision_file splitter url zone
 
 check_PROGRAMS += \
 	tests/fuzz/check_array \
@@ -16,7 +16,8 @@ check_PROGRAMS += \
 	tests/fuzz/check_portable \
 	tests/fuzz/check_revision_file \
 	tests/fuzz/check_splitter \
-	tests/fuzz/check_url
+	tests/fuzz/check_url \
+	tests/fuzz/check_zone
 tests_fuzz_check_array_SOURCES = tests/fuzz/driver.c tests/fuzz/fuzz_array.c
 tests_fuzz_check_array_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_NAME='"array"'
 tests_fuzz_check_array_LDADD = libdbwizard.la
@@ -50,6 +51,9 @@ tests_fuzz_check_splitter_LDADD = libdbwizard.la
 tests_fuzz_check_url_SOURCES = tests/fuzz/driver.c tests/fuzz/fuzz_url.c
 tests_fuzz_check_url_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_NAME='"url"'
 tests_fuzz_check_url_LDADD = libdbwizard.la
+tests_fuzz_check_zone_SOURCES = tests/fuzz/driver.c tests/fuzz/fuzz_zone.c
+tests_fuzz_check_zone_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_NAME='"zone"'
+tests_fuzz_check_zone_LDADD = libdbwizard.la
 
 if ENABLE_FUZZERS
 noinst_PROGRAMS += \
@@ -63,7 +67,8 @@ noinst_PROGRAMS += \
 	tests/fuzz/fuzz_portable \
 	tests/fuzz/fuzz_revision_file \
 	tests/fuzz/fuzz_splitter \
-	tests/fuzz/fuzz_url
+	tests/fuzz/fuzz_url \
+	tests/fuzz/fuzz_zone
 tests_fuzz_fuzz_array_LDADD = libdbwizard.la
 tests_fuzz_fuzz_array_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 tests_fuzz_fuzz_body_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/fcgi
@@ -87,6 +92,8 @@ tests_fuzz_fuzz_splitter_LDADD = libdbwizard.la
 tests_fuzz_fuzz_splitter_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 tests_fuzz_fuzz_url_LDADD = libdbwizard.la
 tests_fuzz_fuzz_url_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+tests_fuzz_fuzz_zone_LDADD = libdbwizard.la
+tests_fuzz_fuzz_zone_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 endif
 
 
@@ -156,7 +163,10 @@ EXTRA_DIST += \
 	tests/fuzz/seeds/url/parse-broken-utf8 \
 	tests/fuzz/seeds/url/parse-full \
 	tests/fuzz/seeds/url/parse-socket \
-	tests/fuzz/seeds/url/parse-sqlite
+	tests/fuzz/seeds/url/parse-sqlite \
+	tests/fuzz/seeds/zone/file \
+	tests/fuzz/seeds/zone/rule \
+	tests/fuzz/seeds/zone/south
 
 # Those of the PostgreSQL engine.
 EXTRA_DIST += \

@@ -134,6 +134,7 @@ test('wrong types are 422 with the field', { skip }, async () => {
         ['/migrate', { ...good, streams: 17 }, 'streams'],
         ['/migrate', { ...good, streams: 1e300 }, 'streams'],
         ['/migrate', { ...good, schema_mode: 'guess' }, 'schema_mode'],
+        ['/migrate', { ...good, schema_mode: 'revisions', revisions: '/etc' }, 'revisions'],
         ['/migrate', { ...good, include: ['users'], exclude: 5 }, 'exclude'],
         ['/migrate', { ...good, rename: [] }, 'rename'],
         ['/migrate', { ...good, on_conflict: 'upsert' }, 'on_conflict'],

@@ -14,7 +14,7 @@ function output(argv, { input = '', env = {} } = {}) {
         encoding: 'latin1', // one character per byte: what is not ASCII is written as hex digits
     });
     if (result.error || result.status !== 0) {
-        throw new Error(`unable to run ${argv[0]}: ${result.error ?? result.stderr}`);
+        throw new Error(`unable to run ${argv[0]}: ${result.stderr || result.error}`);
     }
     return result.stdout;
 }
@@ -27,7 +27,7 @@ export function sqlite(file, sql) {
         maxBuffer: MOST,
     });
     if (result.error || result.status !== 0) {
-        throw new Error(`unable to run '${sql}': ${result.error ?? result.stderr}`);
+        throw new Error(`unable to run '${sql.slice(0, 300)}': ${result.stderr || result.error}`);
     }
     return result.stdout.replace(/\n$/, '');
 }
@@ -204,7 +204,8 @@ function shownReal(text) {
     return Number.isInteger(number) && Math.abs(number) < 1e15 ? number.toFixed(1) : String(number);
 }
 
-const spellings = {
+/** How a value of a type of PostgreSQL's is spelled in one way, from text or from a number. */
+export const spellings = {
     boolean: { text: boolean, number: boolean },
     smallint: { text: decimal, number: decimal },
     integer: { text: decimal, number: decimal },

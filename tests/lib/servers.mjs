@@ -166,13 +166,20 @@ function start(name, folder, settings) {
             }
         },
         query: (database, sql) => query(server, database, sql),
+        /** A client that is left to itself: the child process, its input as given. */
+        session: (database, sql) => {
+            const [program, argv, env] = client(server, database);
+            const child = spawn(program, argv, { env, stdio: ['pipe', 'pipe', 'pipe'] });
+            child.stdin.write(sql);
+            return child;
+        },
     };
     running.add(server);
     return server;
 }
 
-// By the servers' own client programs: independent of our drivers.
-function query(server, database, sql) {
+// The servers' own client programs: independent of our drivers. [program, arguments, environment].
+function client(server, database) {
     const { host, port, user, password } = server;
     const [program, argv, env] =
         server.name === 'postgresql'
@@ -184,19 +191,24 @@ function query(server, database, sql) {
               ]
             : [
                   'mariadb',
-                  ['--no-defaults', '--batch', '--skip-column-names', '--raw', '--protocol=tcp',
+                  ['--no-defaults', '--batch', '--unbuffered', '--skip-column-names', '--raw', '--protocol=tcp',
                    `--host=${host}`, `--port=${port}`, `--user=${user}`,
                    '--default-character-set=utf8mb4', database],
                   { MYSQL_PWD: password },
               ];
-    const result = spawnSync(program, argv.map(String), {
+    return [program, argv.map(String), { ...process.env, ...env }];
+}
+
+function query(server, database, sql) {
+    const [program, argv, env] = client(server, database);
+    const result = spawnSync(program, argv, {
         encoding: 'utf8',
         input: sql,
-        env: { ...process.env, ...env },
+        env,
         maxBuffer: 1 << 30,
     });
     if (result.error || result.status !== 0) {
-        throw new Error(`unable to run '${sql}': ${result.error ?? result.stderr}`);
+        throw new Error(`unable to run '${sql.slice(0, 300)}': ${result.stderr || result.error}`);
     }
     return result.stdout.replace(/\n$/, '');
 }

@@ -1,5 +1,6 @@
 # Source engine x target engine x feature, from one table; read by the engines' own programs.
 TESTS += \
+	tests/matrix/structure.test.mjs \
 	tests/matrix/types.test.mjs
 EXTRA_DIST += \
 	tests/matrix/from-mysql.mjs \
@@ -7,5 +8,7 @@ EXTRA_DIST += \
 	tests/matrix/from-sqlite.mjs \
 	tests/matrix/matrix.mjs \
 	tests/matrix/spell.mjs \
+	tests/matrix/structure.mjs \
+	tests/matrix/structure.test.mjs \
 	tests/matrix/types.mjs \
 	tests/matrix/types.test.mjs

@@ -276,7 +276,7 @@ dbw_default dbw_mysql_default_read(dbw_arena *arena, const char *string, const d
     if (read)
         out.kind = DBW_DEFAULT_LITERAL;
     else if (binary) /* no expression of it is what it was */
-        out.text = dbw_arena_printf(arena, "the bytes shown as %s", string);
+        out.text = dbw_arena_printf(arena, DBW_MYSQL_BYTES_SHOWN "%s", string);
     return out;
 }
 

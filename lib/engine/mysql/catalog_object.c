@@ -5,16 +5,44 @@
 
 static const char sequence_kind[] = "sequence";
 
+/* In this order, as far as kinds can tell: views may call functions, triggers may use all. */
+static const char *const kinds[] = {sequence_kind, "function", "procedure",
+                                    "view",        "trigger",  "event"};
+
+/* "DROP VIEW IF EXISTS `name`": whoever made it may have been killed before it was there. */
+static const char *drop_statement(const dbw_mysql_reading *reading, const dbw_object *object)
+{
+    dbw_buffer sql;
+    dbw_buffer_init(&sql, 4096);
+    dbw_buffer_add_string(&sql, "DROP ");
+    for (const char *c = object->kind; *c; c++)
+        dbw_buffer_add_char(&sql, (char)(*c - ('a' - 'A')));
+    dbw_buffer_add_string(&sql, " IF EXISTS ");
+    dbw_quote_name(&dbw_engine_mysql, &sql, object->name);
+    const char *text = sql.failed ? NULL : dbw_arena_string(reading->arena, sql.data);
+    dbw_buffer_free(&sql);
+    return text;
+}
+
 dbw_status dbw_mysql_take_object(dbw_mysql_reading *reading, dbw_error *error)
 {
     (void)error;
     dbw_schema *schema = reading->schema;
-    *DBW_APPEND(reading->arena, schema->objects, schema->object_count) = (dbw_object){
+    dbw_object *object = DBW_APPEND(reading->arena, schema->objects, schema->object_count);
+    *object = (dbw_object){
         .kind = dbw_mysql_cell_string(reading, "kind"),
         .name = dbw_mysql_cell_string(reading, "object_name"),
         .table = dbw_mysql_cell_string(reading, "table_name"),
-        .definition = dbw_mysql_cell_string(reading, "definition"),
+        .definition =
+            dbw_mysql_without_database(reading, dbw_mysql_cell_string(reading, "definition")),
     };
+    for (size_t i = 0; i < DBW_COUNT(kinds); i++)
+        if (strcmp(object->kind, kinds[i]) == 0)
+            object->rank = (int64_t)i;
+    /* What the role may not look into has no body. */
+    if (dbw_mysql_cell_number(reading, "whole"))
+        object->create = object->definition;
+    object->drop = drop_statement(reading, object);
     return DBW_OK;
 }
 
@@ -73,14 +101,18 @@ dbw_status dbw_mysql_take_sequence(dbw_mysql_reading *reading, dbw_error *error)
     dbw_quote_name(&dbw_engine_mysql, &sql, object->name);
     dbw_buffer_printf(&sql,
                       " START WITH %" PRId64 " MINVALUE %" PRId64 " MAXVALUE %" PRId64
-                      " INCREMENT BY %" PRId64 "%s; -- next: %" PRId64,
+                      " INCREMENT BY %" PRId64 "%s",
                       dbw_mysql_cell_number(reading, "start_value"),
                       dbw_mysql_cell_number(reading, "minimum_value"),
                       dbw_mysql_cell_number(reading, "maximum_value"),
                       dbw_mysql_cell_number(reading, "increment"),
-                      dbw_mysql_cell_number(reading, "cycle_option") ? " CYCLE" : "", next);
+                      dbw_mysql_cell_number(reading, "cycle_option") ? " CYCLE" : "");
+    dbw_buffer_add_string(&sql, "; ALTER SEQUENCE ");
+    dbw_quote_name(&dbw_engine_mysql, &sql, object->name);
+    dbw_buffer_printf(&sql, " RESTART %" PRId64, next);
     if (!sql.failed)
-        object->definition = dbw_arena_string(reading->arena, sql.data);
+        object->create = object->definition = dbw_arena_string(reading->arena, sql.data);
+    object->before = true; /* columns draw from it */
     dbw_buffer_free(&sql);
     pass_on(schema, object->name, next);
     return DBW_OK;

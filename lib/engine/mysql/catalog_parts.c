@@ -22,6 +22,8 @@ dbw_status dbw_mysql_take_table(dbw_mysql_reading *reading, dbw_error *error)
     table->estimated_rows = dbw_mysql_cell_number(reading, "estimated_rows");
     table->estimated_bytes = dbw_mysql_cell_number(reading, "estimated_bytes");
     table->system_versioned = dbw_mysql_cell_is(reading, "kind", "SYSTEM VERSIONED");
+    if (dbw_mysql_cell_number(reading, "partitioned"))
+        table->suffix = DBW_MYSQL_PARTITIONED;
     return DBW_OK;
 }
 
@@ -78,8 +80,9 @@ static void read_value(const dbw_mysql_reading *reading, dbw_column *column, con
     if (column->sequence) {
         bool integer = dbw_intent_kind(column->type.intent) == DBW_KIND_INT64;
         column->identity = integer ? DBW_IDENTITY_AUTO : DBW_IDENTITY_NONE;
-        column->default_value = (dbw_default){
-            .kind = integer ? DBW_DEFAULT_SEQUENCE : DBW_DEFAULT_EXPRESSION, .text = text};
+        column->default_value =
+            (dbw_default){.kind = integer ? DBW_DEFAULT_SEQUENCE : DBW_DEFAULT_EXPRESSION,
+                          .text = dbw_mysql_without_database(reading, text)};
         return;
     }
     column->default_value = dbw_mysql_default_read(

@@ -8,7 +8,8 @@ typedef struct dbw_mysql_reading {
     dbw_database *database;
     dbw_arena *arena;
     dbw_schema *schema;
-    bool mariadb; /* defaults are shown as SQL; MySQL 8 shows literals bare */
+    const char *name; /* of the database */
+    bool mariadb;     /* defaults are shown as SQL; MySQL 8 shows literals bare */
     dbw_rows *rows;
     const dbw_value *row;
 } dbw_mysql_reading;
@@ -17,6 +18,12 @@ typedef struct dbw_mysql_reading {
 const char *dbw_mysql_cell_string(const dbw_mysql_reading *reading, const char *name);
 int64_t dbw_mysql_cell_number(const dbw_mysql_reading *reading, const char *name);
 bool dbw_mysql_cell_is(const dbw_mysql_reading *reading, const char *name, const char *value);
+
+/** Of a table whose parts are not read yet. */
+#define DBW_MYSQL_PARTITIONED "PARTITION BY"
+
+/** The text without this database's name before others: it is to hold in another one too. */
+const char *dbw_mysql_without_database(const dbw_mysql_reading *reading, const char *text);
 
 /** The table of the present row, NULL where it is not one of ours (views, sequences). */
 dbw_table *dbw_mysql_cell_table(const dbw_mysql_reading *reading);
@@ -44,6 +51,9 @@ char *dbw_mysql_sequences_statement(const dbw_mysql_reading *reading);
 dbw_status dbw_mysql_read_labels(dbw_mysql_reading *reading, dbw_error *error);
 
 /* catalog_default.c */
+
+/** Begins the text of a default of bytes of which information_schema does not tell the value. */
+#define DBW_MYSQL_BYTES_SHOWN "the bytes shown as "
 
 /**
  * A column's default as information_schema has it: MariaDB shows SQL ('it''s', current_timestamp(),

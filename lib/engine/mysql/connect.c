@@ -207,6 +207,27 @@ static dbw_status set_up_session(dbw_mysql *database, dbw_error *error)
                              &ignored, error);
 }
 
+void dbw_mysql_be_patient(dbw_mysql *database)
+{
+    static const char *const settings[] = {
+        "SET SESSION net_write_timeout = 86400",
+        "SET SESSION net_read_timeout = 86400",
+        "SET SESSION wait_timeout = 604800",
+        "SET SESSION idle_transaction_timeout = 0",
+        "SET SESSION idle_readonly_transaction_timeout = 0",
+        "SET SESSION idle_write_transaction_timeout = 0",
+        "SET SESSION max_statement_time = 0",
+        "SET SESSION max_execution_time = 0",
+        "SET SESSION lock_wait_timeout = 30",
+        "SET SESSION innodb_lock_wait_timeout = 30",
+    };
+    dbw_error unknown;
+    int64_t ignored;
+    for (size_t i = 0; i < DBW_COUNT(settings); i++)
+        if (dbw_mysql_execute(&database->base, settings[i], NULL, 0, &ignored, &unknown) != DBW_OK)
+            continue;
+}
+
 static dbw_mysql *database_new(const dbw_url *url, const dbw_open_options *options)
 {
     dbw_arena *arena = dbw_arena_new();
@@ -250,6 +271,8 @@ static dbw_status open_named(const dbw_url *url, const dbw_open_options *options
     dbw_status status = connect_any(database, name, error);
     if (status == DBW_OK)
         status = set_up_session(database, error);
+    if (status == DBW_OK && options->lifeline)
+        dbw_mysql_be_patient(database);
     if (status != DBW_OK) {
         dbw_mysql_close(&database->base);
         return status;
@@ -284,7 +307,8 @@ void dbw_mysql_close(dbw_database *base)
 
 void dbw_mysql_cut(dbw_database *base)
 {
-    const dbw_mysql *database = (const dbw_mysql *)base;
+    dbw_mysql *database = (dbw_mysql *)base;
+    atomic_store(&database->cut, true);
     if (database->line >= 0)
         shutdown(database->line, SHUT_RDWR);
 }
@@ -298,6 +322,8 @@ void dbw_mysql_cancel(dbw_database *base)
     dbw_mysql *second;
     int64_t affected;
     char sql[48];
+    if (atomic_load(&database->cut))
+        return;
     options.connect_timeout_ms = options.statement_timeout_ms = CANCEL_CONNECT_MS;
     if (open_named(database->url, &options, NULL, &second, &ignored) != DBW_OK)
         return;

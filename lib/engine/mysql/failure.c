@@ -4,6 +4,10 @@
 #include <errmsg.h>
 #include <mysqld_error.h>
 
+#define MEMORY_HINT                                                                                \
+    "The server ran out of memory: give it more, or lower innodb_buffer_pool_size and "            \
+    "max_connections there, then try again."
+
 /* Client and server error numbers (errmsg.h, mysqld_error.h) and what a person can do. */
 static const struct {
     unsigned number;
@@ -47,6 +51,10 @@ static const struct {
     {ER_LOCK_DEADLOCK, DBW_E_LOCKED, NULL},
     {ER_DISK_FULL, DBW_E_DISK_FULL, "Free room on the server's disk."},
     {ER_RECORD_FILE_FULL, DBW_E_DISK_FULL, "Free room on the server's disk."},
+    {ER_OUTOFMEMORY, DBW_E_NO_MEMORY, MEMORY_HINT},
+    {ER_OUT_OF_SORTMEMORY, DBW_E_NO_MEMORY,
+     "Raise sort_buffer_size on the server, then try again."},
+    {ER_OUT_OF_RESOURCES, DBW_E_NO_MEMORY, MEMORY_HINT},
     {ER_QUERY_INTERRUPTED, DBW_E_CANCELLED, NULL},
     {ER_DB_CREATE_EXISTS, DBW_E_EXISTS, NULL},
     {ER_NO_SUCH_TABLE, DBW_E_NOT_FOUND, NULL},
@@ -82,6 +90,11 @@ dbw_status dbw_mysql_fail(dbw_error *error, unsigned number, const char *sqlstat
         code = known[i].code;
         hint = known[i].hint;
     }
+    if (number == ER_OPTION_PREVENTS_STATEMENT && !strstr(reason, "read-only")) {
+        bool memory = strstr(reason, "mem-used") != NULL;
+        code = memory ? DBW_E_NO_MEMORY : DBW_E_DATABASE;
+        hint = memory ? "Raise max_session_mem_used on the server, then try again." : NULL;
+    }
     if (is_late(reason) && (code == DBW_E_UNREACHABLE || code == DBW_E_TLS)) {
         code = DBW_E_TIMEOUT;
         hint = "Something listens there but does not answer as a MySQL server, or a firewall "
@@ -92,6 +105,13 @@ dbw_status dbw_mysql_fail(dbw_error *error, unsigned number, const char *sqlstat
         dbw_hint(error, "%s", hint);
     snprintf(error->sqlstate, sizeof error->sqlstate, "%s", sqlstate ? sqlstate : "");
     return code;
+}
+
+/* Encryption stood when the connection was made: it was not that which failed, but the connection.
+ */
+static unsigned number_of(unsigned number)
+{
+    return number == CR_SSL_CONNECTION_ERROR ? CR_SERVER_LOST : number;
 }
 
 static void keep_statement(dbw_error *error, const char *sql)
@@ -109,7 +129,7 @@ static dbw_status silent_server(const dbw_mysql *database, dbw_error *error)
 
 dbw_status dbw_mysql_failed(dbw_mysql *database, const char *sql, dbw_error *error)
 {
-    unsigned number = mysql_errno(database->handle);
+    unsigned number = number_of(mysql_errno(database->handle));
     dbw_status status;
     if (database->statement_timeout_ms > 0 && is_late(mysql_error(database->handle)))
         status = silent_server(database, error);
@@ -124,7 +144,10 @@ dbw_status dbw_mysql_failed(dbw_mysql *database, const char *sql, dbw_error *err
 dbw_status dbw_mysql_statement_failed(dbw_mysql *database, MYSQL_STMT *statement, const char *sql,
                                       dbw_error *error)
 {
-    unsigned number = mysql_stmt_errno(statement);
+    /* What ends a result in its midst stands at the connection alone. */
+    if (mysql_stmt_errno(statement) == 0)
+        return dbw_mysql_failed(database, sql, error);
+    unsigned number = number_of(mysql_stmt_errno(statement));
     dbw_status status;
     if (database->statement_timeout_ms > 0 && is_late(mysql_stmt_error(statement)))
         status = silent_server(database, error);

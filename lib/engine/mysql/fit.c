@@ -30,6 +30,13 @@ static const char *nocase_collation(const dbw_mysql_fitting *f)
     return f->version >= 80000 ? "utf8mb4_0900_as_ci" : "utf8mb4_general_ci";
 }
 
+bool dbw_mysql_equates(const dbw_column *column)
+{
+    const char *collation = column->collation;
+    return dbw_mysql_is_text(&column->type) &&
+           !(collation && (strstr(collation, "nopad_bin") || strstr(collation, "0900_bin")));
+}
+
 /* The other server's Unicode collations go by other names. */
 static const char *known_collation(const dbw_mysql_fitting *f, const char *collation)
 {
@@ -182,6 +189,78 @@ static void fit_row(const dbw_mysql_fitting *f, dbw_fit *fit)
         type.spelling = type.intent == DBW_INTENT_BYTES ? "mediumblob" : "mediumtext";
         dbw_mysql_retype(f, fit, widest, type, "the row has no room for it");
     }
+}
+
+/*
+ * Half a page of 16 KB less its own, of which a record's head takes 5 bytes, what InnoDB keeps of
+ * transactions 13, a bit each that may be NULL. Longer values than 40 bytes go elsewhere, TEXT and
+ * BLOB leave 20 behind (ROW_FORMAT=DYNAMIC). Manual, "InnoDB Row Formats"; seen with MariaDB 10.11:
+ * 997 columns of BIGINT are the most, 198 of VARCHAR(10), 385 of LONGTEXT.
+ */
+enum {
+    PAGE_BYTES = 8126,
+    RECORD_BYTES = 18,
+    KEPT_BYTES = 40,
+    POINTER_BYTES = 20,
+    ROW_NUMBER_BYTES = 6
+};
+
+/* Manual, "Data Type Storage Requirements": four bytes for nine digits. */
+static int64_t digits_bytes(int digits)
+{
+    static const int rest[] = {0, 1, 1, 2, 2, 3, 3, 4, 4};
+    return digits < 0 ? 0 : digits / 9 * 4 + rest[digits % 9];
+}
+
+/* Of a type without a length of its own; never too much. */
+static int64_t fixed_bytes(const dbw_type *type)
+{
+    static const struct {
+        const char *name;
+        int bytes;
+    } sizes[] = {
+        {"tinyint", 1}, {"smallint", 2},  {"mediumint", 3}, {"int", 4},  {"bigint", 8},
+        {"float", 4},   {"double", 8},    {"date", 3},      {"time", 3}, {"datetime", 5},
+        {"year", 1},    {"timestamp", 4}, {"uuid", 16},     {"enum", 1}, {"set", 1},
+    };
+    if (type->intent == DBW_INTENT_DECIMAL)
+        return digits_bytes(type->precision - type->scale) + digits_bytes(type->scale);
+    for (size_t i = 0; i < DBW_COUNT(sizes); i++)
+        if (dbw_mysql_type_is(type, sizes[i].name))
+            return sizes[i].bytes + (strstr(sizes[i].name, "time") && type->precision > 0
+                                         ? (type->precision + 1) / 2
+                                         : 0);
+    return 1;
+}
+
+static int64_t kept_bytes(const dbw_column *column)
+{
+    const dbw_type *type = &column->type;
+    bool wide = !column->collation || strncmp(column->collation, "utf8mb4", 7) == 0;
+    bool words = dbw_mysql_type_is(type, "varchar") || dbw_mysql_type_is(type, "char");
+    if (column->generated == DBW_GENERATED_VIRTUAL)
+        return 0;
+    if (dbw_mysql_is_blob(type))
+        return POINTER_BYTES + 1;
+    int64_t bytes = words ? type->length * (wide ? DBW_MYSQL_CHAR_BYTES : 1)
+                    : type->intent == DBW_INTENT_BYTES ? type->length
+                                                       : fixed_bytes(type);
+    return (bytes > KEPT_BYTES ? KEPT_BYTES : bytes) + words;
+}
+
+const char *dbw_mysql_table_complaint(dbw_arena *arena, const dbw_table *table)
+{
+    int64_t bytes = RECORD_BYTES, optional = 0;
+    for (size_t i = 0; i < table->column_count; i++) {
+        bytes += kept_bytes(&table->columns[i]);
+        optional += table->columns[i].nullable;
+    }
+    bytes += (optional + 7) / 8 + (table->primary_key ? 0 : ROW_NUMBER_BYTES);
+    if (bytes < PAGE_BYTES)
+        return NULL;
+    return dbw_arena_printf(arena,
+                            "its row takes %lld bytes of a page, and InnoDB gives it less than %d",
+                            (long long)bytes, PAGE_BYTES);
 }
 
 /* --- all -------------------------------------------------------------------------------------- */

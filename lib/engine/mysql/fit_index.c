@@ -182,7 +182,8 @@ void dbw_mysql_fit_indexes(const dbw_mysql_fitting *f, dbw_fit *fit)
     for (size_t i = 0; i < table->index_count; i++) {
         dbw_index index = table->indexes[i];
         const char *reason = fit->native ? NULL : settle(f, fit, &index);
-        if (!reason && index.unique && dbw_mysql_index_names(f, &index, &names) &&
+        bool hashed = fit->native && dbw_mysql_hashes(f);
+        if (!reason && !hashed && index.unique && dbw_mysql_index_names(f, &index, &names) &&
             !dbw_mysql_shorten(f, fit, &names) && !dbw_mysql_hashes(f))
             reason = DBW_MYSQL_TOO_LONG;
         if (reason) {
@@ -198,16 +199,11 @@ void dbw_mysql_fit_indexes(const dbw_mysql_fitting *f, dbw_fit *fit)
                     "no partial indexes: it covers all rows", false);
             index.where = NULL;
         }
-        if (index.include.count) {
-            f->tell(f->context, table, index.name,
-                    dbw_arena_printf(f->arena, "INCLUDE (%s)", dbw_mysql_list(f, &index.include)),
-                    NULL, "no included columns", false);
-            index.include.count = 0;
-        }
+        index.include.count = 0;
         table->indexes[kept++] = index;
     }
     table->index_count = kept;
     for (size_t i = 0; i < table->index_count; i++)
-        if (!table->indexes[i].unique && !table->indexes[i].method)
+        if (!table->indexes[i].unique && !table->indexes[i].method && !fit->native)
             cut_items(fit, &table->indexes[i]);
 }

@@ -134,7 +134,9 @@ void dbw_mysql_fit_uniques(const dbw_mysql_fitting *f, dbw_fit *fit)
     size_t kept = 0;
     for (size_t i = 0; i < table->unique_count; i++) {
         dbw_key key = table->uniques[i];
-        if (dbw_mysql_shorten(f, fit, &key.columns) || dbw_mysql_hashes(f))
+        /* What a server of its kind took as it is, this one takes too. */
+        bool hashed = fit->native && dbw_mysql_hashes(f);
+        if (hashed || dbw_mysql_shorten(f, fit, &key.columns) || dbw_mysql_hashes(f))
             table->uniques[kept++] = key;
         else
             f->tell(f->context, table, key.name,

@@ -473,12 +473,10 @@ void dbw_mysql_load_abort(dbw_load *load)
 
 /* --- settings --------------------------------------------------------------------------------- */
 
-/* Time-outs of a server that serves web pages are too short for a transfer: it waits for locks, and
- * a connection may be idle while others work. */
+/* A server that serves web pages gives up on locks sooner than suits a transfer. */
 static const char settings[] =
     "SET SESSION foreign_key_checks = 0, sql_notes = 1, max_error_count = 64, "
-    "innodb_lock_wait_timeout = 600, lock_wait_timeout = 600, net_read_timeout = 600, "
-    "net_write_timeout = 600, wait_timeout = 86400";
+    "innodb_lock_wait_timeout = 600, lock_wait_timeout = 600";
 
 /* Lanes write beside each other: without the locks on gaps that REPEATABLE READ takes, they do not
  * stand in each other's way. A binary log of statements alone allows no other level

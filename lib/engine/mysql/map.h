@@ -31,4 +31,10 @@ void dbw_mysql_limits(const dbw_type *type, dbw_limits *out);
 void dbw_mysql_fit(dbw_arena *arena, const dbw_server *server, dbw_fit *tables, size_t count,
                    dbw_fit_tell *tell, void *context);
 
+/** All collations but those that compare bytes and do not pad. */
+bool dbw_mysql_equates(const dbw_column *column);
+
+/** InnoDB's limit on what a row keeps within its page. */
+const char *dbw_mysql_table_complaint(dbw_arena *arena, const dbw_table *table);
+
 #endif

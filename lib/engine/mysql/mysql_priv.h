@@ -3,6 +3,7 @@
 #define DBW_ENGINE_MYSQL_MYSQL_PRIV_H
 /* The files of this engine among themselves. Included first: mysql.h names what dbw.h poisons. */
 #include <mysql.h>
+#include <stdatomic.h>
 
 #include "engine/engine.h"
 
@@ -16,6 +17,7 @@ typedef struct dbw_mysql_infile {
 typedef struct dbw_mysql {
     dbw_database base;
     MYSQL *handle;
+    atomic_bool cut;    /* nothing can be asked of it any more */
     int line;           /* another descriptor of its socket, ours alone; or -1 */
     const char *target; /* "database 'app' on db.example.net:3306", for messages */
     dbw_arena *arena;   /* what lives as long as the connection */
@@ -43,6 +45,10 @@ dbw_status dbw_mysql_open(const dbw_url *url, const dbw_open_options *options, d
                           dbw_error *error);
 void dbw_mysql_close(dbw_database *database);
 void dbw_mysql_cancel(dbw_database *database);
+/** Lifts the time-outs of statements and of idle connections from the session, those that the
+ * server knows: a run's connections wait for each other, and its statements take long. For a lock
+ * it waits half a minute. */
+void dbw_mysql_be_patient(dbw_mysql *database);
 void dbw_mysql_cut(dbw_database *database);
 dbw_status dbw_mysql_create(const dbw_url *url, const dbw_open_options *options, dbw_error *error);
 dbw_status dbw_mysql_drop(const dbw_url *url, const dbw_open_options *options, dbw_error *error);

@@ -187,30 +187,18 @@ static holding hold_back(dbw_snapshot *self)
 
 /* --- readers ---------------------------------------------------------------------------------- */
 
-/**
- * A reader may have to wait long for whoever takes its rows, and is not to be thrown out for it.
- * Variables that this server does not know are passed over.
- */
+/* A reader may have to wait long for whoever takes its rows, and is not to be thrown out for it. */
 static dbw_status open_reader(dbw_snapshot *self, const dbw_url *url,
                               const dbw_open_options *options, dbw_error *error)
 {
-    static const char *const patient[] = {
-        "SET SESSION net_write_timeout = 86400",
-        "SET SESSION net_read_timeout = 86400",
-        "SET SESSION wait_timeout = 604800",
-        "SET SESSION idle_transaction_timeout = 0",
-        "SET SESSION idle_readonly_transaction_timeout = 0",
-        "SET SESSION max_statement_time = 0",
-        "SET SESSION max_execution_time = 0",
-        "SET SESSION information_schema_stats_expiry = 0",
-    };
     dbw_error ignored;
     dbw_database *reader;
     DBW_TRY(dbw_database_open(url, options, &reader, error));
     self->readers[self->count++] = reader;
-    for (size_t i = 0; i < DBW_COUNT(patient); i++)
-        if (run(reader, patient[i], &ignored) != DBW_OK)
-            continue;
+    if (!options->lifeline)
+        dbw_mysql_be_patient((dbw_mysql *)reader);
+    if (run(reader, "SET SESSION information_schema_stats_expiry = 0", &ignored) != DBW_OK)
+        dbw_error_clear(&ignored);
     return run(reader, "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY", error);
 }
 

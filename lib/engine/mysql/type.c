@@ -233,6 +233,7 @@ bool dbw_mysql_type_read(dbw_arena *arena, const char *spelling, dbw_type *out)
     bool boolean = type.length == 1 && !zerofill && strcmp(row->name, "tinyint") == 0;
     if (row->measure == MEASURE_WIDTH)
         type.length = 0;
+    type.zeros = zerofill;
     type.intent = boolean            ? DBW_INTENT_BOOLEAN
                   : type.is_unsigned ? row->when_unsigned
                                      : row->intent;
@@ -251,4 +252,24 @@ bool dbw_mysql_type_is_geometry(const dbw_type *type)
     dbw_text text = dbw_text_of(type->spelling ? type->spelling : "");
     const struct type_row *row = type->intent == DBW_INTENT_OTHER ? take_type(&text) : NULL;
     return row && row->measure == MEASURE_GEOMETRY;
+}
+
+const char *dbw_mysql_type_at(dbw_arena *arena, size_t n)
+{
+    static const char *const measures[] = {[MEASURE_NONE] = "",
+                                           [MEASURE_WIDTH] = "",
+                                           [MEASURE_LENGTH] = "(80)",
+                                           [MEASURE_BITS] = "(8)",
+                                           [MEASURE_DIGITS] = "(12,2)",
+                                           [MEASURE_FRACTION] = "(6)",
+                                           [MEASURE_LABELS] = "('a','b')",
+                                           [MEASURE_GEOMETRY] = ""};
+    for (size_t i = 0; i < DBW_COUNT(types); i++) {
+        bool twice = types[i].when_unsigned != types[i].intent;
+        if (n < (twice ? 2U : 1U))
+            return dbw_arena_printf(arena, "%s%s%s", types[i].name, measures[types[i].measure],
+                                    n ? " unsigned" : "");
+        n -= twice ? 2 : 1;
+    }
+    return NULL;
 }

@@ -28,4 +28,7 @@ bool dbw_mysql_type_is(const dbw_type *type, const char *word);
  */
 bool dbw_mysql_string_read(dbw_arena *arena, dbw_text text, dbw_text *out, dbw_text *rest);
 
+/** As dbw_dialect's type_at. */
+const char *dbw_mysql_type_at(dbw_arena *arena, size_t n);
+
 #endif

@@ -289,6 +289,16 @@ static dbw_status settle_session(dbw_pg_database *database, dbw_error *error)
     return DBW_OK;
 }
 
+/** A run's connections wait for each other. These came with versions 14 and 17: to name one that
+ * the server does not know at the connect would be refused. */
+static dbw_status be_patient(dbw_pg_database *database, dbw_error *error)
+{
+    int version = PQserverVersion(database->connection);
+    if (version >= 140000)
+        DBW_TRY(dbw_pg_run(database, "SET idle_session_timeout = 0", error));
+    return version >= 170000 ? dbw_pg_run(database, "SET transaction_timeout = 0", error) : DBW_OK;
+}
+
 static dbw_status resolve(const dbw_pg_options *options, const dbw_open_options *open_options,
                           dbw_deadline deadline, dbw_addresses *out, dbw_error *error)
 {
@@ -321,6 +331,8 @@ static dbw_status connect_with(dbw_pg_options *options, const dbw_open_options *
     /* The session's settings belong to the connect: a server silent here must not hang us. */
     database->statement_timeout_ms = milliseconds;
     dbw_status status = settle_session(database, error);
+    if (status == DBW_OK && open_options->lifeline && !options->pooled)
+        status = be_patient(database, error);
     database->statement_timeout_ms = open_options->statement_timeout_ms;
     return status;
 }

@@ -214,7 +214,10 @@ static dbw_status create_table(dbw_arena *arena, dbw_buffer *sql, const dbw_tabl
     DBW_TRY(check_name(table->name, error));
     DBW_TRY(check_name(table->schema, error));
     make_sequences(arena, sql, table);
-    dbw_buffer_printf(sql, "CREATE %sTABLE ", table->unlogged ? "UNLOGGED " : "");
+    dbw_buffer_printf(sql, "CREATE %sTABLE ",
+                      table->temporary  ? "TEMPORARY "
+                      : table->unlogged ? "UNLOGGED "
+                                        : "");
     add_table(sql, table);
     dbw_buffer_add_string(sql, " (");
     for (size_t i = 0; i < table->column_count; i++) {

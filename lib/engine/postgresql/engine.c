@@ -33,7 +33,18 @@ static const dbw_driver driver = {
 static const char *const system_columns[] = {"tableoid", "xmin", "cmin", "xmax",
                                              "cmax",     "ctid", NULL};
 
+/* citext, and collations that somebody made: the catalog does not tell those that are exact. */
+static bool equates(const dbw_column *column)
+{
+    const char *collation = column->collation;
+    if (column->type.intent == DBW_INTENT_TEXT && column->type.fixed)
+        return true;
+    return collation && strcmp(collation, "C") != 0 && strcmp(collation, "POSIX") != 0 &&
+           strcmp(collation, "ucs_basic") != 0 && strcmp(collation, "default") != 0;
+}
+
 static const dbw_dialect dialect = {
+    .equates = equates,
     .quote_name = dbw_pg_quote_name,
     .name_limit = DBW_PG_NAME_LIMIT,
     .name_limit_in_bytes = true,
@@ -44,6 +55,7 @@ static const dbw_dialect dialect = {
     .reserved_columns = system_columns,
     .map_type = dbw_pg_map_type,
     .parse_type = dbw_pg_parse_type,
+    .type_at = dbw_pg_type_at,
     .render_default = dbw_pg_render_default,
     .render_ddl = dbw_pg_render_ddl,
 };

@@ -32,7 +32,12 @@ static const struct {
     {"42703", DBW_E_NOT_FOUND, ""},
     {"42704", DBW_E_NOT_FOUND, ""},
     {"53100", DBW_E_DISK_FULL, "Make room on the server's disk, then try again."},
-    {"53200", DBW_E_NO_MEMORY, "The server ran out of memory."},
+    {"53200", DBW_E_NO_MEMORY,
+     "The server ran out of memory: give it more, or lower maintenance_work_mem, work_mem and "
+     "max_connections there, then try again."},
+    {"53400", DBW_E_LIMIT,
+     "A limit of the server was reached. Raise it (temp_file_limit, for one) for the role or the "
+     "database: ALTER ROLE … SET …, then try again."},
     {"53300", DBW_E_LIMIT, "Close other connections, or raise max_connections."},
     {"54", DBW_E_LIMIT, ""},
     {"55006", DBW_E_LOCKED, "Others are connected to it. Close their connections first."},
@@ -41,6 +46,10 @@ static const struct {
     {"57P", DBW_E_UNREACHABLE, "The server ended the connection. Connect again."},
     {"58030", DBW_E_IO, ""},
 };
+
+static const char lost_hint[] =
+    "The server was stopped or restarted, ended the session, or the network failed. An open "
+    "transaction was rolled back. Connect again.";
 
 static bool starts_with(const char *text, const char *start)
 {
@@ -102,8 +111,10 @@ dbw_status dbw_pg_fail(const PGresult *result, const char *sql, dbw_error *error
     dbw_status code = code_of(sqlstate, &own_hint);
     if (!*message)
         message = "the server closed the connection";
-    if (!*sqlstate)
+    if (!*sqlstate) {
         code = DBW_E_UNREACHABLE;
+        own_hint = lost_hint;
+    }
     /* Which key collides or is missing stands in the detail alone. */
     if (*detail && (starts_with(sqlstate, "23") || starts_with(sqlstate, "22")))
         dbw_fail(error, code, "unable to run the statement: %s: %s", message, detail);
@@ -121,8 +132,7 @@ dbw_status dbw_pg_fail_lost(dbw_pg_database *database, const char *sql, dbw_erro
     database->lost = true;
     dbw_fail(error, DBW_E_UNREACHABLE,
              "unable to run the statement: the connection to the server was lost");
-    dbw_hint(error, "The server was stopped or restarted, ended the session, or the network "
-                    "failed. An open transaction was rolled back. Connect again.");
+    dbw_hint(error, "%s", lost_hint);
     set_statement(error, sql);
     return DBW_E_UNREACHABLE;
 }
@@ -269,6 +279,13 @@ static bool fail_by_tls(const dbw_pg_target *target, const char *text, dbw_error
     } else if (strstr(text, "channel binding")) {
         fail(target, error, DBW_E_TLS, "the log-in could not be bound to the encryption");
         dbw_hint(error, "channel_binding=require needs TLS and scram-sha-256 at the server.");
+    } else if (strstr(text, "SSL SYSCALL error: EOF") ||
+               strstr(text, "SSL SYSCALL error: Connection reset") ||
+               strstr(text, "SSL SYSCALL error: Broken pipe")) {
+        fail(target, error, DBW_E_UNREACHABLE,
+             "the server closed the connection while encryption was agreed on");
+        dbw_hint(error, "The server may be stopping or starting: try again. If it stays so, see "
+                        "its log, and whether what listens there is PostgreSQL.");
     } else if (strstr(text, "SSL error") || strstr(text, "SSL SYSCALL error") ||
                strstr(text, "could not establish SSL connection") ||
                strstr(text, "could not initiate SSL connection")) {

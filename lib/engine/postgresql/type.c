@@ -380,8 +380,11 @@ dbw_status dbw_pg_parse_type(dbw_arena *arena, const char *spelling, dbw_type *o
 {
     spelled from;
     *out = (dbw_type){0};
-    bool readable = take_apart(spelling, &from);
-    const type_row *row = readable ? find_spelled(&from) : NULL;
+    bool quoted = strcmp(spelling, "\"char\"") == 0; /* the one whose name is no word */
+    bool readable = take_apart(quoted ? "name" : spelling, &from);
+    const type_row *row = quoted     ? find_name(DBW_TEXT("char"))
+                          : readable ? find_spelled(&from)
+                                     : NULL;
     if (!row) {
         dbw_fail(error, DBW_E_INVALID, "unable to read type '%.80s': PostgreSQL has no such type",
                  spelling);
@@ -407,4 +410,18 @@ dbw_status dbw_pg_parse_type(dbw_arena *arena, const char *spelling, dbw_type *o
                           .spelling = dbw_arena_printf(arena, "%s[]", out->spelling)};
     }
     return DBW_OK;
+}
+
+const char *dbw_pg_type_at(dbw_arena *arena, size_t n)
+{
+    static const char *const measures[] = {[MEASURE_NONE] = "",
+                                           [MEASURE_LENGTH] = "(80)",
+                                           [MEASURE_BITS] = "(8)",
+                                           [MEASURE_DIGITS] = "(12,2)",
+                                           [MEASURE_FRACTION] = ""};
+    if (n == DBW_COUNT(types))
+        return "text[]";
+    if (n > DBW_COUNT(types))
+        return NULL;
+    return dbw_arena_printf(arena, "%s%s", types[n].spelling, measures[types[n].measure]);
 }

@@ -44,6 +44,9 @@ typedef struct dbw_pg_catalog_type {
 
 dbw_type dbw_pg_type_of_catalog(const dbw_pg_catalog_type *from);
 
+/** As dbw_dialect's type_at. */
+const char *dbw_pg_type_at(dbw_arena *arena, size_t n);
+
 /** The dialect's map_type and parse_type: contracts in engine.h. */
 void dbw_pg_map_type(dbw_arena *arena, const dbw_type *wanted, dbw_type_mapping *out);
 dbw_status dbw_pg_parse_type(dbw_arena *arena, const char *spelling, dbw_type *out,

@@ -78,9 +78,15 @@ static dbw_status write_all(int fd, const char *data, size_t length, const char 
         ssize_t written = write(fd, data, length);
         if (written < 0 && errno == EINTR)
             continue;
-        if (written < 0)
-            return dbw_fail(error, errno == ENOSPC ? DBW_E_DISK_FULL : DBW_E_IO,
-                            "unable to write snapshot '%s': %s", path, strerrordesc_np(errno));
+        if (written < 0) {
+            bool full = errno == ENOSPC || errno == EDQUOT || errno == EFBIG;
+            dbw_fail(error, full ? DBW_E_DISK_FULL : DBW_E_IO, "unable to write snapshot '%s': %s",
+                     path, strerrordesc_np(errno));
+            return full ? dbw_hint(error,
+                                   "Make room for a copy of the source in that folder, or give "
+                                   "the source journal_mode=WAL, which needs none.")
+                        : error->code;
+        }
         data += written;
         length -= (size_t)written;
     }

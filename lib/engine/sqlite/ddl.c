@@ -144,7 +144,7 @@ static void render_table(dbw_arena *arena, dbw_buffer *out, const dbw_table *tab
         dbw_buffer_add_string(out, table->definition);
         return;
     }
-    dbw_buffer_add_string(out, "CREATE TABLE ");
+    dbw_buffer_printf(out, "CREATE %sTABLE ", table->temporary ? "TEMPORARY " : "");
     dbw_sqlite_quote_name(out, table->name);
     dbw_buffer_add_string(out, " (");
     for (size_t i = 0; i < table->column_count; i++) {
@@ -210,11 +210,17 @@ static void render_index(dbw_buffer *out, const dbw_table *table, const dbw_inde
         dbw_buffer_printf(out, " WHERE %s", index->where);
 }
 
-/* sqlite_sequence has no key of its own: its row is found by rowid and replaced, or made. */
+/* sqlite_sequence has no key of its own: its row is found by rowid and replaced, or made. A table
+ * that gave out no number has none (https://www.sqlite.org/autoinc.html). */
 static void render_sequence(dbw_buffer *out, const dbw_table *table)
 {
-    if (!autoincrement(rowid_alias(table)) || table->next_identity <= 1)
+    if (!autoincrement(rowid_alias(table)) || table->next_identity < 1)
         return;
+    if (table->next_identity == 1) {
+        dbw_buffer_add_string(out, "DELETE FROM main.sqlite_sequence WHERE name = ");
+        dbw_sqlite_quote_text(out, dbw_text_of(table->name));
+        return;
+    }
     dbw_buffer_add_string(out, "INSERT OR REPLACE INTO main.sqlite_sequence (rowid, name, seq) "
                                "VALUES ((SELECT rowid FROM main.sqlite_sequence WHERE name = ");
     dbw_sqlite_quote_text(out, dbw_text_of(table->name));

@@ -79,6 +79,12 @@ static const struct {
     {"gen_random_uuid()", DBW_DEFAULT_UUID},
 };
 
+static bool says_more(const char *form)
+{
+    return strchr(form, 'T') || strchr(form, 'Z') || strstr(form, "%f") || strstr(form, "+00:00") ||
+           strstr(form, "localtime");
+}
+
 /*
  * The many ways to put a UUID together out of hex(randomblob(…)) differ in detail; an expression
  * made of nothing but these functions, hyphens and digits is one of them when the column is to
@@ -264,6 +270,7 @@ dbw_default dbw_sqlite_default_read(dbw_arena *arena, const char *text, const db
     for (size_t i = 0; i < DBW_COUNT(functions); i++)
         if (strcmp(form, functions[i].form) == 0) {
             out.kind = functions[i].kind;
+            out.formatted = says_more(form);
             return out;
         }
     if (read_literal(arena, core, type, &out.value))

@@ -31,6 +31,11 @@ void dbw_sqlite_quote_text(dbw_buffer *out, dbw_text text)
     dbw_buffer_add_string(out, nul ? "')" : "'");
 }
 
+static bool equates(const dbw_column *column)
+{
+    return column->collation && sqlite3_stricmp(column->collation, "BINARY") != 0;
+}
+
 const dbw_dialect dbw_sqlite_dialect = {
     .quote_name = dbw_sqlite_quote_name,
     .name_limit = 0,
@@ -41,6 +46,8 @@ const dbw_dialect dbw_sqlite_dialect = {
     .reserved = "sqlite_",
     .folding = "NOCASE",
     .no_minus_zero = true,
+    .no_comments = true,
+    .plain_indexes = true,
     .knows_collation = dbw_sqlite_scan_known_collation,
     .nan_note = "kept as text",
     .far_date_note = "kept as text that SQLite's date functions do not read",
@@ -48,6 +55,8 @@ const dbw_dialect dbw_sqlite_dialect = {
     .column_limit = 2000, /* SQLITE_MAX_COLUMN of every build that Debian ships */
     .map_type = dbw_sqlite_type_map,
     .parse_type = dbw_sqlite_type_parse,
+    .type_at = dbw_sqlite_type_at,
     .render_default = dbw_sqlite_default_render,
+    .equates = equates,
     .render_ddl = dbw_sqlite_ddl_render,
 };

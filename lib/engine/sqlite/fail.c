@@ -4,6 +4,7 @@
 #include "engine/sqlite/sqlite_priv.h"
 
 #include <errno.h>
+#include <sys/resource.h>
 
 static dbw_status fail_locked(const dbw_sqlite *database, int code, const char *what,
                               dbw_error *error)
@@ -64,6 +65,16 @@ static dbw_status fail_interrupted(const dbw_sqlite *database, const char *what,
     return dbw_fail(error, DBW_E_CANCELLED, "unable to %s: cancelled", what);
 }
 
+/* SQLite does not tell that of every write. */
+static bool is_too_large(int code, int number)
+{
+    struct rlimit limit;
+    if (number)
+        return number == EFBIG;
+    return code == SQLITE_IOERR_WRITE && getrlimit(RLIMIT_FSIZE, &limit) == 0 &&
+           limit.rlim_cur != RLIM_INFINITY;
+}
+
 static dbw_status fail_io(const dbw_sqlite *database, int code, const char *what, dbw_error *error)
 {
     int number = database->handle ? sqlite3_system_errno(database->handle) : 0;
@@ -75,6 +86,12 @@ static dbw_status fail_io(const dbw_sqlite *database, int code, const char *what
         snprintf(reason, sizeof reason, "%s", strerrordesc_np(number));
     else
         snprintf(reason, sizeof reason, "%s", sqlite3_errstr(code));
+    if (is_too_large(code, number)) {
+        dbw_fail(error, DBW_E_DISK_FULL,
+                 "unable to %s: database file '%s' is as large as files may get", what, path);
+        return dbw_hint(error,
+                        "Raise the limit (ulimit -f, LimitFSIZE of the service), and try again.");
+    }
     if (number == ENOSPC || number == EDQUOT) {
         dbw_fail(error, DBW_E_DISK_FULL, "unable to %s: no room left for database file '%s'", what,
                  path);

@@ -263,6 +263,8 @@ static dbw_status make_file(const char *path, dbw_error *error)
              "unable to make database file '%s': %s", path, strerrordesc_np(number));
     if (number == EACCES)
         dbw_sqlite_hint_write(error, path);
+    if (number == ENOSPC)
+        dbw_hint(error, "Make room on its file system, and try again.");
     return dbw_error_object(error, "%s", path);
 }
 

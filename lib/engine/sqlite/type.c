@@ -234,3 +234,14 @@ dbw_status dbw_sqlite_type_parse(dbw_arena *arena, const char *spelling, dbw_typ
     dbw_fail(error, DBW_E_INVALID, "unknown SQLite type '%.60s'", spelling);
     return dbw_hint(error, "Use for example INTEGER, REAL, TEXT, BLOB, DECIMAL(12,4), DATETIME.");
 }
+
+const char *dbw_sqlite_type_at(dbw_arena *arena, size_t n)
+{
+    static const char *const measures[] = {[MEASURE_NONE] = "",
+                                           [MEASURE_LENGTH] = "(80)",
+                                           [MEASURE_DIGITS] = "(12,2)",
+                                           [MEASURE_FRACTION] = ""};
+    if (n >= DBW_COUNT(names))
+        return NULL;
+    return dbw_arena_printf(arena, "%s%s", names[n].name, measures[names[n].measure]);
+}

@@ -22,6 +22,9 @@ dbw_type dbw_sqlite_type_read(dbw_arena *arena, const char *declared, bool *know
 /** How a wanted type is declared. */
 void dbw_sqlite_type_map(dbw_arena *arena, const dbw_type *wanted, dbw_type_mapping *out);
 
+/** As dbw_dialect's type_at. */
+const char *dbw_sqlite_type_at(dbw_arena *arena, size_t n);
+
 /** For dbw_dialect.parse_type. */
 dbw_status dbw_sqlite_type_parse(dbw_arena *arena, const char *spelling, dbw_type *out,
                                  dbw_error *error) DBW_MUST_CHECK;

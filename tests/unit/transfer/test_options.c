@@ -90,9 +90,9 @@ static void bad_values_name_what_is_allowed(void **state)
         const char *name, *value, *object, *message;
     } cases[] = {
         {"schema_mode", "foo", "schema_mode",
-         "unable to use option 'schema_mode': 'foo' is not one of auto, create, existing"},
+         "unable to use option 'schema_mode': 'foo' is not one of auto, create, existing, revisions"},
         {"verify", "", "verify",
-         "unable to use option 'verify': '' is not one of checksum, counts, none"},
+         "unable to use option 'verify': '' is not one of checksum, sample, counts, none"},
         {"clear", "yes", "clear", "unable to use option 'clear': 'yes' is not true or false"},
         {"streams", "0", "streams",
          "unable to use option 'streams': '0' is not a whole number from 1 to 16"},
@@ -106,9 +106,9 @@ static void bad_values_name_what_is_allowed(void **state)
         {"rename", "=a", "rename", "unable to use option 'rename': 'a' is not a name and a value"},
         {"transforms", "nul=drop", "transforms",
          "unable to use transform 'nul': 'drop' is not one of strip|reject"},
-        {"transforms", "source_time_zone=Europe/Berlin", "transforms",
-         "unable to use transform 'source_time_zone': 'Europe/Berlin' is not UTC or an offset such "
-         "as +02:00"},
+        {"transforms", "source_time_zone=Europe/Nowhere", "transforms",
+         "unable to use transform 'source_time_zone': unable to find the time zone "
+         "'Europe/Nowhere'"},
         {"transforms", "nil=strip", "transforms",
          "unable to use transform 'nil': there is none of that name"},
         {"transforms", "users:nul=strip", "transforms",
@@ -172,7 +172,7 @@ static void json_types_are_strict(void **state)
          "unable to use option 'types': it takes an object of strings"},
         {"{\"verify\":7}", "verify", "unable to use option 'verify': it takes a string"},
         {"{\"verify\":\"md5\"}", "verify",
-         "unable to use option 'verify': 'md5' is not one of checksum, counts, none"},
+         "unable to use option 'verify': 'md5' is not one of checksum, sample, counts, none"},
         {"{\"dry-run\":true}", "dry-run",
          "unable to use option 'dry-run': there is none of that name"},
         {"{\"onconflict\":\"skip\"}", "onconflict",

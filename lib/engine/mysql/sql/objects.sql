@@ -5,7 +5,8 @@ SELECT CONVERT('view' USING utf8mb4) AS kind,
        CONVERT(TABLE_NAME USING utf8mb4) AS object_name,
        CONVERT(NULL USING utf8mb4) AS table_name,
        CONVERT(CONCAT('CREATE VIEW `', REPLACE(TABLE_NAME, '`', '``'), '` AS ', VIEW_DEFINITION) USING utf8mb4)
-           AS definition
+           AS definition,
+       VIEW_DEFINITION <> '' AS whole
   FROM information_schema.VIEWS
  WHERE TABLE_SCHEMA = DATABASE()
 UNION ALL
@@ -14,7 +15,8 @@ SELECT CONVERT('trigger' USING utf8mb4),
        CONVERT(EVENT_OBJECT_TABLE USING utf8mb4),
        CONVERT(CONCAT('CREATE TRIGGER `', REPLACE(TRIGGER_NAME, '`', '``'), '` ', ACTION_TIMING, ' ',
               EVENT_MANIPULATION, ' ON `', REPLACE(EVENT_OBJECT_TABLE, '`', '``'),
-              '` FOR EACH ROW ', ACTION_STATEMENT) USING utf8mb4)
+              '` FOR EACH ROW ', ACTION_STATEMENT) USING utf8mb4),
+       ACTION_STATEMENT IS NOT NULL
   FROM information_schema.TRIGGERS
  WHERE TRIGGER_SCHEMA = DATABASE()
 UNION ALL
@@ -38,7 +40,8 @@ SELECT CONVERT(LOWER(r.ROUTINE_TYPE) USING utf8mb4),
                    THEN CONCAT('RETURNS ', r.DTD_IDENTIFIER, ' ') ELSE '' END,
               CASE WHEN r.IS_DETERMINISTIC = 'YES' THEN 'DETERMINISTIC ' ELSE '' END,
               r.SQL_DATA_ACCESS, ' ',
-              COALESCE(r.ROUTINE_DEFINITION, '')) USING utf8mb4)
+              COALESCE(r.ROUTINE_DEFINITION, '')) USING utf8mb4),
+       r.ROUTINE_DEFINITION IS NOT NULL
   FROM information_schema.ROUTINES r
  WHERE r.ROUTINE_SCHEMA = DATABASE()
 UNION ALL
@@ -49,15 +52,19 @@ SELECT CONVERT('event' USING utf8mb4),
               CASE WHEN EVENT_TYPE = 'RECURRING'
                    THEN CONCAT('EVERY ''', INTERVAL_VALUE, ''' ', INTERVAL_FIELD)
                    ELSE CONCAT('AT ''', EXECUTE_AT, '''') END,
+              CASE WHEN STARTS IS NULL THEN '' ELSE CONCAT(' STARTS ''', STARTS, '''') END,
+              CASE WHEN ENDS IS NULL THEN '' ELSE CONCAT(' ENDS ''', ENDS, '''') END,
               CASE WHEN STATUS = 'ENABLED' THEN '' ELSE ' DISABLE' END,
-              ' DO ', EVENT_DEFINITION) USING utf8mb4)
+              ' DO ', EVENT_DEFINITION) USING utf8mb4),
+       EVENT_DEFINITION IS NOT NULL
   FROM information_schema.EVENTS
  WHERE EVENT_SCHEMA = DATABASE()
 UNION ALL
 SELECT CONVERT('sequence' USING utf8mb4),
        CONVERT(TABLE_NAME USING utf8mb4),
        NULL,
-       NULL
+       NULL,
+       1
   FROM information_schema.TABLES
  WHERE TABLE_SCHEMA = DATABASE()
    AND TABLE_TYPE = 'SEQUENCE'

@@ -7,7 +7,8 @@ SELECT TABLE_NAME AS table_name,
        DATA_LENGTH AS estimated_bytes,
        AUTO_INCREMENT AS next_identity,
        TABLE_COLLATION AS collation_name,
-       TABLE_COMMENT AS comment_text
+       TABLE_COMMENT AS comment_text,
+       CREATE_OPTIONS LIKE '%partitioned%' AS partitioned
   FROM information_schema.TABLES
  WHERE TABLE_SCHEMA = DATABASE()
    AND TABLE_TYPE IN ('BASE TABLE', 'SYSTEM VERSIONED')

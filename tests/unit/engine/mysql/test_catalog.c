@@ -107,7 +107,10 @@ static void defaults_are_told_apart(void **state)
         {"VARCHAR(9) DEFAULT 'NULL'", DBW_DEFAULT_LITERAL, DBW_KIND_TEXT, "'NULL'"},
         {"VARCHAR(9) DEFAULT ''", DBW_DEFAULT_LITERAL, DBW_KIND_TEXT, "''"},
         {"VARBINARY(4) DEFAULT 'ab'", DBW_DEFAULT_LITERAL, DBW_KIND_BYTES, "x'6162'"},
-        {"VARBINARY(4) DEFAULT x'ff00'", DBW_DEFAULT_EXPRESSION, 0, NULL},
+        {"VARBINARY(4) DEFAULT x'ff00'", DBW_DEFAULT_LITERAL, DBW_KIND_BYTES, "x'ff00'"},
+        {"BINARY(2) DEFAULT x'80'", DBW_DEFAULT_LITERAL, DBW_KIND_BYTES, "x'8000'"},
+        {"BLOB DEFAULT x'81'", DBW_DEFAULT_LITERAL, DBW_KIND_BYTES, "x'81'"},
+        {"VARBINARY(4) DEFAULT (unhex('81'))", DBW_DEFAULT_EXPRESSION, 0, NULL},
         {"DATE DEFAULT '2020-02-03'", DBW_DEFAULT_LITERAL, DBW_KIND_DATE, "2020-02-03"},
         {"DATETIME(3) DEFAULT '2020-02-03 04:05:06.789'", DBW_DEFAULT_LITERAL, DBW_KIND_TIMESTAMP,
          "2020-02-03 04:05:06.789000"},
@@ -246,7 +249,8 @@ static void objects_are_named_with_their_text(void **state)
     run("CREATE OR REPLACE FUNCTION plus(n INT, t VARCHAR(9)) RETURNS INT DETERMINISTIC NO SQL "
         "RETURN n + 1");
     run("CREATE OR REPLACE PROCEDURE nothing(IN n INT, OUT m INT) SET m = n");
-    run("CREATE OR REPLACE EVENT nightly ON SCHEDULE EVERY 1 DAY DISABLE DO DELETE FROM base");
+    run("CREATE OR REPLACE EVENT nightly ON SCHEDULE EVERY 1 DAY "
+        "STARTS '2030-01-01' DISABLE DO DELETE FROM base");
     run("CREATE OR REPLACE SEQUENCE numbers START WITH 5 INCREMENT BY 3");
     run("CREATE OR REPLACE TABLE drawn (id BIGINT NOT NULL DEFAULT NEXTVAL(numbers) PRIMARY KEY)");
     run("INSERT INTO drawn VALUES (), ()");
@@ -265,11 +269,16 @@ static void objects_are_named_with_their_text(void **state)
                         "CREATE PROCEDURE `nothing`(IN `n` int(11), OUT `m` int(11)) CONTAINS SQL "
                         "SET m = n");
     assert_string_equal(object_named(schema, "nightly")->definition,
-                        "CREATE EVENT `nightly` ON SCHEDULE EVERY '1' DAY DISABLE DO DELETE FROM "
-                        "base");
+                        "CREATE EVENT `nightly` ON SCHEDULE EVERY '1' DAY STARTS "
+                        "'2030-01-01 00:00:00' DISABLE DO DELETE FROM base");
+    assert_string_equal(object_named(schema, "nightly")->drop, "DROP EVENT IF EXISTS `nightly`");
     const dbw_object *numbers = object_named(schema, "numbers");
     assert_string_equal(numbers->kind, "sequence");
     assert_non_null(strstr(numbers->definition, "CREATE SEQUENCE `numbers` START WITH 5 "));
+    assert_string_equal(numbers->create, numbers->definition);
+    assert_true(numbers->before && numbers->rank < trigger->rank);
+    assert_non_null(strstr(numbers->create, "; ALTER SEQUENCE `numbers` RESTART "));
+    assert_null(strstr(object_named(schema, "seen")->create, "`.`base`"));
     /* Its values are cached in bunches: what comes next is beyond what was drawn. */
     const dbw_table *drawn = dbw_schema_table(schema, "drawn");
     assert_string_equal(drawn->columns[0].sequence, "numbers");

@@ -312,6 +312,49 @@ static void run_part(dbw_database *database, const dbw_table *table, dbw_ddl_par
     assert_ok(&error, dbw_execute_script(database, sql, &error));
 }
 
+static bool table_is_taken(dbw_database *database, const dbw_table *table)
+{
+    dbw_error error;
+    char *sql;
+    assert_ok(&error, dialect()->render_ddl(arena, table, DBW_DDL_TABLE, 0, &sql, &error));
+    dbw_status status = dbw_execute_script(database, sql, &error);
+    if (status == DBW_OK)
+        assert_ok(&error, dbw_execute_script(database, "DROP TABLE w", &error));
+    return status == DBW_OK;
+}
+
+/* As many columns as InnoDB takes, and one more: the reckoning and the server agree. */
+static void how_wide_a_row_may_be_is_known(void **state)
+{
+    (void)state;
+    static const char *const spellings[] = {"bigint",        "varchar(10)", "longtext",
+                                            "decimal(20,6)", "datetime(6)", "char(5)"};
+    dbw_database *database = open_fresh(__func__);
+    for (size_t i = 0; i < DBW_COUNT(spellings); i++) {
+        dbw_error error;
+        dbw_key key = {.columns = names_of("c0", NULL)};
+        dbw_table table = {
+            .name = "w", .columns = DBW_NEW_ARRAY(arena, 1017, dbw_column), .primary_key = &key};
+        for (size_t n = 0; n < 1017; n++) {
+            table.columns[n] = column_of(dbw_arena_printf(arena, "c%zu", n), (dbw_type){0});
+            assert_ok(&error,
+                      dialect()->parse_type(arena, spellings[i], &table.columns[n].type, &error));
+        }
+        table.columns[0].type = (dbw_type){.intent = DBW_INTENT_INT64, .spelling = "bigint"};
+        table.columns[0].nullable = false;
+        size_t most = 0;
+        for (table.column_count = 1; table.column_count <= 1017; table.column_count++)
+            if (!dialect()->table_complaint(arena, &table))
+                most = table.column_count;
+        table.column_count = most;
+        assert_true(table_is_taken(database, &table));
+        table.column_count = most + 1;
+        assert_true(table.column_count <= 1017);
+        assert_false(table_is_taken(database, &table));
+    }
+    dbw_database_close(database);
+}
+
 static void a_table_is_made_in_its_parts(void **state)
 {
     (void)state;
@@ -350,6 +393,22 @@ static void a_table_is_made_in_its_parts(void **state)
                        .check_count = 1,
                        .next_identity = 9,
                        .comment = "a table"};
+    dbw_index_item down = {.column = "id", .descending = true};
+    dbw_key id = {.columns = names_of("id", NULL)};
+    dbw_table several = {
+        .name = "t",
+        .columns = columns,
+        .column_count = 1,
+        .primary_key = &id,
+        .indexes =
+            (dbw_index[]){
+                {.name = "first", .items = &(dbw_index_item){.column = "id"}, .item_count = 1},
+                {.name = "words",
+                 .method = "FULLTEXT",
+                 .items = &(dbw_index_item){.column = "a`b"},
+                 .item_count = 1},
+                {.name = "second", .items = &down, .item_count = 1}},
+        .index_count = 3};
     run_part(database, &table, DBW_DDL_TABLE, 0,
              "CREATE TABLE `t` (\n    `id` bigint NOT NULL AUTO_INCREMENT,\n"
              "    `a``b` varchar(20) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin NULL COMMENT "
@@ -362,6 +421,11 @@ static void a_table_is_made_in_its_parts(void **state)
     run_part(database, &table, DBW_DDL_INDEX, 0,
              "ALTER TABLE `t` ADD INDEX `i` (`a``b`(5), `id` DESC)");
     run_part(database, &table, DBW_DDL_SEQUENCE, 0, "ALTER TABLE `t` AUTO_INCREMENT = 9");
+    run_part(database, &several, DBW_DDL_INDEX, 0,
+             "ALTER TABLE `t` ADD INDEX `first` (`id`), ADD INDEX `second` (`id` DESC)");
+    run_part(database, &several, DBW_DDL_INDEX, 1,
+             "ALTER TABLE `t` ADD FULLTEXT INDEX `words` (`a``b`)");
+    run_part(database, &several, DBW_DDL_INDEX, 2, NULL);
     dbw_table child = {
         .name = "child",
         .columns =
@@ -452,6 +516,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(what_the_server_has_not_is_told_apart),
         cmocka_unit_test(times_beyond_2038_become_datetime),
         cmocka_unit_test(keys_get_lengths_as_their_values_want),
+        cmocka_unit_test(how_wide_a_row_may_be_is_known),
         cmocka_unit_test(a_table_is_made_in_its_parts),
         cmocka_unit_test(a_server_gets_no_file_but_the_loads_memory),
         cmocka_unit_test(one_run_at_a_time_holds_the_lock),

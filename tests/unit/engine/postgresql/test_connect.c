@@ -136,7 +136,8 @@ static void a_server_that_is_not_postgresql(void **state)
     } cases[] = {
         {"HTTP/1.0 400 Bad Request\r\n\r\n", "what answers there is not a PostgreSQL server",
          DBW_E_UNREACHABLE},
-        {"SSH-2.0-OpenSSH_9.2\r\n", "no agreement on encryption was reached", DBW_E_TLS},
+        {"SSH-2.0-OpenSSH_9.2\r\n",
+         "the server closed the connection while encryption was agreed on", DBW_E_UNREACHABLE},
         {"N-what-then", NULL, DBW_E_UNREACHABLE},
         {"E" CANARY "\0", NULL, DBW_E_UNREACHABLE},
         {"", "the server closed the connection at once", DBW_E_UNREACHABLE},

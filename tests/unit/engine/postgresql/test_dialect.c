@@ -388,7 +388,6 @@ static void spellings_of_users_are_read(void **state)
         "text]",
         "text x",
         "varchar(10) y",
-        "\"char\"",
         "numeric(99999999999999999999)",
         "varchar(a)",
         "text()",

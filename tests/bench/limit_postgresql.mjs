@@ -6,8 +6,12 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { Lane } from './lane.mjs';
-import { createTable, csv, foreignKey, indexes, names, primaryKey } from './shape.mjs';
+import { Lane, runTasks } from './lane.mjs';
+import {
+    byWork, children, createIndexes, createTable, csv, foreignKey, names, primaryKey,
+} from './shape.mjs';
+
+const table = (name) => createTable('postgresql', name);
 
 // Rows of SQLite into a table, through CSV: slow, and done once.
 function loadCsv(sqliteFile, name, server, database) {
@@ -29,7 +33,7 @@ function loadCsv(sqliteFile, name, server, database) {
 }
 
 /** Makes the COPY files in `folder` unless they are there. */
-export async function makeCopyFiles(sqliteFile, folder, server, freshDatabase) {
+export async function makeFiles(sqliteFile, folder, server, freshDatabase) {
     if (existsSync(folder)) {
         return;
     }
@@ -39,64 +43,36 @@ export async function makeCopyFiles(sqliteFile, folder, server, freshDatabase) {
     mkdirSync(work);
     const lane = new Lane(server, database);
     for (const name of names) {
-        await lane.run(createTable(name));
+        await lane.run(table(name));
         await loadCsv(sqliteFile, name, server, database);
         await lane.run(`\\copy ${name} TO '${join(work, name)}' (FORMAT binary)`);
     }
     await lane.close();
+    freshDatabase('bench_make');
     renameSync(work, folder);
 }
 
 const load = (name, folder) => [
     'BEGIN;',
-    createTable(name),
+    table(name),
     `\\copy ${name} FROM '${join(folder, name)}' (FORMAT binary, FREEZE)`,
     'COMMIT;',
 ];
 
-// One lane: takes tasks off the list until none is left. A task whose condition does not hold yet
-// is passed over; conditions are about the tasks before it in the lists of both lanes.
-async function work(lane, tasks, done) {
-    while (tasks.length > 0) {
-        const next = tasks.findIndex((task) => task.after.every((name) => done.has(name)));
-        if (next < 0) {
-            await new Promise((resolve) => setTimeout(resolve, 2));
-            continue;
-        }
-        const [task] = tasks.splice(next, 1);
-        await lane.run(...task.lines);
-        done.add(task.name);
-    }
-}
-
 /** Loads everything into a fresh database; answers the seconds it took. */
-export async function runLimit(folder, server, database) {
-    const lanes = [new Lane(server, database), new Lane(server, database)];
-    for (const lane of lanes) {
-        await lane.run('SET default_toast_compression = lz4;');
-    }
+export function runLimit(folder, server, database) {
     // In the order in which they are taken: the largest table first, and its keys as soon as it
     // is loaded, since they take longest.
-    const tasks = ['orders', 'texts', 'blobs', 'users'].map((name) => ({
-        name,
-        after: [],
-        lines: load(name, folder),
-    }));
-    for (const name of ['orders', 'texts', 'blobs', 'users']) {
-        const key = { name: `${name}_pkey`, after: [name], lines: primaryKey(name) };
-        tasks.push(key);
-        indexes[name].forEach((sql, i) =>
-            tasks.push({ name: `${name}_index_${i}`, after: [name], lines: [`${sql};`] }));
+    const tasks = byWork.map((name) => ({ name, after: [], lines: load(name, folder) }));
+    for (const name of byWork) {
+        tasks.push({ name: `${name}_pkey`, after: [name], lines: primaryKey(name) });
+        createIndexes(name).forEach((sql, i) =>
+            tasks.push({ name: `${name}_index_${i}`, after: [name], lines: [sql] }));
     }
-    for (const name of ['orders', 'texts', 'blobs']) {
+    for (const name of children) {
         const after = [name, 'users_pkey', `${name}_pkey`,
-            ...indexes[name].map((_, i) => `${name}_index_${i}`)];
+            ...createIndexes(name).map((_, i) => `${name}_index_${i}`)];
         tasks.push({ name: `${name}_fkey`, after, lines: foreignKey(name) });
     }
-    const start = performance.now();
-    const done = new Set();
-    await Promise.all(lanes.map((lane) => work(lane, tasks, done)));
-    const seconds = (performance.now() - start) / 1000;
-    await Promise.all(lanes.map((lane) => lane.close()));
-    return seconds;
+    return runTasks(server, database, 'SET default_toast_compression = lz4;', tasks);
 }
