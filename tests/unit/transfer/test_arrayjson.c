@@ -82,7 +82,7 @@ static void json_becomes_literals(void **state)
         {DBW_INTENT_INT32, " [ 1 , null, -3 ] ", "{1,NULL,-3}", NULL},
         {DBW_INTENT_INT32, "[[1,2],[3,4]]", "{{1,2},{3,4}}", NULL},
         {DBW_INTENT_DECIMAL, "[1.50,\"NaN\"]", "{1.50,\"NaN\"}", NULL},
-        {DBW_INTENT_BOOLEAN, "[true,false,null]", "{true,false,NULL}", NULL},
+        {DBW_INTENT_BOOLEAN, "[true,false,null]", "{t,f,NULL}", NULL},
         {DBW_INTENT_TEXT,
          "[\"a,b\",\"NULL\",null,\"\",\"q\\\"\\\\\\n\\u00e9\\ud83d\\ude00\\u0022\"]",
          "{\"a,b\",\"NULL\",NULL,\"\",\"q\\\"\\\\\n\xc3\xa9\xf0\x9f\x98\x80\\\"\"}", NULL},
