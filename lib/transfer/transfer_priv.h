@@ -334,6 +334,12 @@ dbw_status dbw_revisions_drop(dbw_run *run, dbw_error *error) DBW_MUST_CHECK;
 /** Tells the observer that discarding leaves what they changed. */
 void dbw_revisions_tell_kept(const dbw_run *run);
 
+/* --- loose.c: what stands in no table ----------------------------------------------------------
+ */
+
+/** Copies it under its numbers; where an earlier attempt did, anew. */
+dbw_status dbw_run_loose(dbw_run *run, dbw_error *error) DBW_MUST_CHECK;
+
 /* --- existing.c: tables that are there -------------------------------------------------------- */
 
 /** Saves what stands in the tables, takes away what hinders, empties them. */
