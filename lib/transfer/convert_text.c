@@ -343,11 +343,14 @@ dbw_converted dbw_codec_bit(const dbw_codec *codec, const dbw_value *in, dbw_val
     return DBW_CONVERTED_AS_IS;
 }
 
-/* What stands in braces, bounds in front of it or not ("[0:1]={1,2}"). */
-static bool is_literal(dbw_text text)
+/* PostgreSQL's own spelling, "{1,NULL}": NULL, or what is wrong with it. */
+static const char *check_literal(dbw_text text, dbw_intent element)
 {
-    return text.length >= 2 && (text.data[0] == '{' || text.data[0] == '[') &&
-           text.data[text.length - 1] == '}';
+    dbw_buffer json;
+    dbw_buffer_init(&json, SIZE_MAX / 4);
+    const char *why = dbw_array_json(text, element, &json);
+    dbw_buffer_free(&json);
+    return why;
 }
 
 static dbw_converted json_as_array(const dbw_codec *codec, const dbw_value *in, dbw_value *out,
@@ -369,11 +372,14 @@ dbw_converted dbw_codec_array(const dbw_codec *codec, const dbw_value *in, dbw_v
                               const char **reason)
 {
     bool text = in->kind == DBW_KIND_TEXT || in->kind == DBW_KIND_JSON;
-    bool literal = text && is_literal(in->text);
+    bool literal = text && in->text.length && *in->text.data == '{';
     if (text && !literal)
         return json_as_array(codec, in, out, reason);
     if (in->kind != DBW_KIND_ARRAY && !literal)
         return dbw_bad(reason, "not an array");
+    const char *why = literal ? check_literal(in->text, codec->column->element) : NULL;
+    if (why)
+        return dbw_bad(reason, why);
     dbw_set_text(out, DBW_KIND_ARRAY, in->text.data, in->text.length);
     return DBW_CONVERTED_AS_IS;
 }

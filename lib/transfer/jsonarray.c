@@ -134,7 +134,8 @@ static const char *put_element(struct json *j)
     } else if (*j->at == '{') {
         return not_one;
     } else {
-        dbw_buffer_add_text(j->out, word);
+        bool truth = j->element == DBW_INTENT_BOOLEAN && !dbw_is_digit(*word.data);
+        dbw_buffer_add_text(j->out, truth ? (dbw_text){word.data, 1} : word);
     }
     j->at = word.data + word.length;
     return NULL;

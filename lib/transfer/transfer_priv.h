@@ -76,6 +76,7 @@ typedef struct dbw_run_table {
     _Atomic(const char *) status;
 
     /* guarded by run->lock */
+    size_t rechecks_left; /* chunks of an earlier attempt that were not looked at yet */
     size_t chunks_left;
     dbw_packed_sum copied; /* of what was copied: source values as read */
     int64_t rejected;
@@ -352,7 +353,8 @@ dbw_status dbw_existing_export(dbw_run *run, dbw_error *error) DBW_MUST_CHECK;
 
 /* --- sequences.c, verify_phase.c, stamp.c, finish.c ------------------------------------------- */
 
-/** Records, once, what a table that is filled would have given next, for whoever discards the run. */
+/** Records, once, what a table that is filled would have given next, for whoever discards the run.
+ */
 dbw_status dbw_run_sequence_before(dbw_run *run, const dbw_run_table *table,
                                    dbw_error *error) DBW_MUST_CHECK;
 dbw_status dbw_run_sequences(dbw_run *run, dbw_error *error) DBW_MUST_CHECK;

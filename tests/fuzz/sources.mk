@@ -3,7 +3,7 @@
 # libFuzzer. `make fuzz` runs those, FUZZ_SECONDS each. A new one gets its lines here and a folder
 # of seeds.
 FUZZ_SECONDS = 30
-FUZZERS = array body create_table datetime duration envfile number portable revision_file splitter url zone
+FUZZERS = array body create_table datetime duration envfile labels number portable revision_file splitter url zone
 
 check_PROGRAMS += \
 	tests/fuzz/check_array \
@@ -12,6 +12,7 @@ check_PROGRAMS += \
 	tests/fuzz/check_datetime \
 	tests/fuzz/check_duration \
 	tests/fuzz/check_envfile \
+	tests/fuzz/check_labels \
 	tests/fuzz/check_number \
 	tests/fuzz/check_portable \
 	tests/fuzz/check_revision_file \
@@ -36,6 +37,9 @@ tests_fuzz_check_duration_LDADD = libdbwizard.la
 tests_fuzz_check_envfile_SOURCES = tests/fuzz/driver.c tests/fuzz/fuzz_envfile.c
 tests_fuzz_check_envfile_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_NAME='"envfile"'
 tests_fuzz_check_envfile_LDADD = libdbwizard.la
+tests_fuzz_check_labels_SOURCES = tests/fuzz/driver.c tests/fuzz/fuzz_labels.c
+tests_fuzz_check_labels_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_NAME='"labels"'
+tests_fuzz_check_labels_LDADD = libdbwizard.la
 tests_fuzz_check_number_SOURCES = tests/fuzz/driver.c tests/fuzz/fuzz_number.c
 tests_fuzz_check_number_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_NAME='"number"'
 tests_fuzz_check_number_LDADD = libdbwizard.la
@@ -63,6 +67,7 @@ noinst_PROGRAMS += \
 	tests/fuzz/fuzz_datetime \
 	tests/fuzz/fuzz_duration \
 	tests/fuzz/fuzz_envfile \
+	tests/fuzz/fuzz_labels \
 	tests/fuzz/fuzz_number \
 	tests/fuzz/fuzz_portable \
 	tests/fuzz/fuzz_revision_file \
@@ -82,6 +87,8 @@ tests_fuzz_fuzz_duration_LDADD = libdbwizard.la
 tests_fuzz_fuzz_duration_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 tests_fuzz_fuzz_envfile_LDADD = libdbwizard.la
 tests_fuzz_fuzz_envfile_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+tests_fuzz_fuzz_labels_LDADD = libdbwizard.la
+tests_fuzz_fuzz_labels_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 tests_fuzz_fuzz_number_LDADD = libdbwizard.la
 tests_fuzz_fuzz_number_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 tests_fuzz_fuzz_portable_LDADD = libdbwizard.la $(SQLITE_LIBS)
@@ -140,6 +147,9 @@ EXTRA_DIST += \
 	tests/fuzz/seeds/envfile/mixed \
 	tests/fuzz/seeds/envfile/open \
 	tests/fuzz/seeds/envfile/url \
+	tests/fuzz/seeds/labels/enum \
+	tests/fuzz/seeds/labels/set \
+	tests/fuzz/seeds/labels/spelling \
 	tests/fuzz/seeds/number/exponent \
 	tests/fuzz/seeds/number/small \
 	tests/fuzz/seeds/number/uint64 \

@@ -209,7 +209,7 @@ export function fromPostgresql({ group, add }) {
     add(21, 'timestamptz[]', 'timestamptz[]', [`ARRAY['2024-01-01 00:00:00+00'::timestamptz, 'infinity']`],
         json(['["2024-01-01 00:00:00+00","infinity"]']));
     add(21, 'uuid[]', 'uuid[]', quoted(['{00000000-0000-0000-0000-000000000000}']), json(['["00000000-0000-0000-0000-000000000000"]']));
-    add(21, 'jsonb[]', 'jsonb[]', [`ARRAY['{"a": [1, "x,y"]}'::jsonb, 'null', '"s"']`], json(['[{"a": [1, "x,y"]},null,"s"]']));
+    add(21, 'jsonb[]', 'jsonb[]', [`ARRAY['{"a": [1, "x,y"]}'::jsonb, NULL, '"s"']`], json(['[{"a": [1, "x,y"]},null,"s"]']));
     add(21, 'enum[]', 'mood[]', [`ARRAY['', 'a,b', NULL]::mood[]`], json(['["","a,b",null]']));
     add(21, 'array with bounds', 'integer[]', quoted(['[0:1]={1,2}']),
         { sqlite: ['TEXT', same, 'as told', { stops: { code: 'invalid-json', count: 1, keys: ['1'], fix: ['types', 'TEXT'] } }],

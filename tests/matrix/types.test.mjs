@@ -107,7 +107,8 @@ function assertMoved(answer) {
 function assertVerdict({ status, report, from, to }) {
     const lost = new Set(report.findings.filter((one) => /-lost$/.test(one.code)).map((one) => `${one.table} ${one.column}`));
     const losses = report.ledger.filter((one) => ['value', 'rejected'].includes(one.kind) ||
-        (one.kind === 'object' && (!one.after || lost.has(`${one.table} ${one.column}`))));
+        (one.kind === 'object' && one.before !== 'ZEROFILL' &&
+            (!one.after || lost.has(`${one.table} ${one.column}`))));
     const verdict = losses.length ? 'altered' : report.ledger.length ? 'converted' : 'lossless';
     assert.equal(report.verdict, verdict, JSON.stringify(losses));
     assert.equal(status, losses.length ? exits.differs : exits.done);
@@ -303,6 +304,21 @@ for (const from of ['postgresql', 'mysql']) {
     });
 }
 
+// What has no place in a table is named, and the verdict says that it is not there.
+for (const to of engines) {
+    test(`24 ${traps[24][0]}: named, postgresql to ${to}`, { skip }, async () => {
+        const from = makeDatabase(servers, 'postgresql', 'large_objects');
+        run(from, `CREATE TABLE t (id integer PRIMARY KEY, o oid); SELECT lo_from_bytea(4711, '\\x00ff');
+            INSERT INTO t VALUES (1, 4711)`);
+        const answer = await move(from, makeDatabase(servers, to, 'named'));
+        assert.equal(answer.status, exits.differs, answer.stderr);
+        assert.equal(answer.report.verdict, 'altered');
+        const named = answer.report.findings.filter((one) => /large objects/.test(one.message));
+        assert.deepEqual(named.map((one) => one.severity), ['warning']);
+        assert.equal(String(answer.there.get('t').rows.get('1').get('o')), '4711');
+    });
+}
+
 // As near to a server's limit as a test comes: it is set low.
 for (const from of engines) {
     test(`23 ${traps[23][0]}: more than the target's server takes at once, ${from} to mysql`, { skip }, async () => {
@@ -354,6 +370,9 @@ test('every type of types.def is a source', () => {
 
 test('every trap is a case in every direction where it can be', () => {
     for (const [line, [, directions]] of Object.entries(traps)) {
+        if (line === '24') {
+            continue; // above
+        }
         const sources = directions.flatMap((one) => (one.startsWith('*') ? engines : [one.split(' ')[0]]));
         for (const from of sources) {
             assert.ok(features.some((one) => one.engine === from && one.lines.includes(Number(line))),

@@ -144,6 +144,11 @@ static void try_value(dbw_intent intent, dbw_reading reading, int16_t scale, int
                              .fraction = fraction,
                              .pad_space = intent == DBW_INTENT_CHAR},
     };
+    if (intent == DBW_INTENT_ARRAY) { /* what becomes an array is JSON, as plan.c has it */
+        column.target_canonical.intent = DBW_INTENT_JSON;
+        column.target_canonical.array = true;
+        column.element = column.target_canonical.element = DBW_INTENT_DECIMAL;
+    }
     column.source_canonical = column.target_canonical;
     column.source_canonical.reading = reading;
     column.source_canonical.zone_minutes = zone;

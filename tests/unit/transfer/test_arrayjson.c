@@ -2,6 +2,7 @@
 #include "../test.h"
 
 #include "transfer/arrayjson.h"
+#include "transfer/jsonarray.h"
 #include "verify/canonical.h"
 
 static void literals_become_json(void **state)
@@ -70,9 +71,54 @@ static void what_json_cannot_say_is_refused(void **state)
     }
 }
 
+static void json_becomes_literals(void **state)
+{
+    (void)state;
+    static const struct {
+        dbw_intent element;
+        const char *json, *literal, *reason;
+    } cases[] = {
+        {DBW_INTENT_INT32, "[]", "{}", NULL},
+        {DBW_INTENT_INT32, " [ 1 , null, -3 ] ", "{1,NULL,-3}", NULL},
+        {DBW_INTENT_INT32, "[[1,2],[3,4]]", "{{1,2},{3,4}}", NULL},
+        {DBW_INTENT_DECIMAL, "[1.50,\"NaN\"]", "{1.50,\"NaN\"}", NULL},
+        {DBW_INTENT_BOOLEAN, "[true,false,null]", "{t,f,NULL}", NULL},
+        {DBW_INTENT_TEXT,
+         "[\"a,b\",\"NULL\",null,\"\",\"q\\\"\\\\\\n\\u00e9\\ud83d\\ude00\\u0022\"]",
+         "{\"a,b\",\"NULL\",NULL,\"\",\"q\\\"\\\\\n\xc3\xa9\xf0\x9f\x98\x80\\\"\"}", NULL},
+        {DBW_INTENT_JSONB, "[{\"a\": [1, \"]\"]}, [2], \"x\"]",
+         "{\"{\\\"a\\\": [1, \\\"]\\\"]}\",\"[2]\",\"\\\"x\\\"\"}", NULL},
+        {DBW_INTENT_INT32, "[[1],[2,3]]", NULL, "arrays of different lengths"},
+        {DBW_INTENT_INT32, "[1,[2]]", NULL, "arrays of different lengths"},
+        {DBW_INTENT_INT32, "[[1],2]", NULL, "arrays of different lengths"},
+        {DBW_INTENT_INT32, "[[],[]]", NULL, "arrays of different lengths"},
+        {DBW_INTENT_INT32, "[[[[[[[1]]]]]]]", NULL, "not an array"},
+        {DBW_INTENT_INT32, "{\"a\":1}", NULL, "not an array"},
+        {DBW_INTENT_TEXT, "[{\"a\":1}]", NULL, "not an array"},
+        {DBW_INTENT_INT32, "5", NULL, "not an array"},
+        {DBW_INTENT_INT32, "[1", NULL, "not JSON"},
+        {DBW_INTENT_TEXT, "[\"\\u0000\"]", NULL, "holds \\u0000"},
+        {DBW_INTENT_TEXT, "[\"\\ud800\"]", NULL, "holds half of a surrogate pair"},
+    };
+    for (size_t i = 0; i < DBW_COUNT(cases); i++) {
+        dbw_buffer out;
+        dbw_buffer_init(&out, 4096);
+        const char *reason = dbw_json_array(dbw_text_of(cases[i].json), cases[i].element, &out);
+        if (cases[i].reason) {
+            assert_non_null(reason);
+            assert_string_equal(reason, cases[i].reason);
+        } else {
+            assert_null(reason);
+            assert_string_equal(out.data, cases[i].literal);
+        }
+        dbw_buffer_free(&out);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(json_becomes_literals),
         cmocka_unit_test(literals_become_json),
         cmocka_unit_test(what_json_cannot_say_is_refused),
     };

@@ -310,7 +310,10 @@ static void text_and_its_kin(void **state)
         {INTENT(BIT), NATIVE, TEXT_VALUE("0101"), OK, "'0101'"},
         {INTENT(BIT), NATIVE, TEXT_VALUE("012"), BAD, "not a string of bits"},
         {INTENT(ARRAY), NATIVE, TEXT_VALUE("{1,2}"), OK, "'{1,2}'"},
-        {INTENT(ARRAY), NATIVE, TEXT_VALUE("[1,2]"), BAD, "not an array"},
+        {INTENT(ARRAY), NATIVE, TEXT_VALUE("[0:1]={1,2}"), BAD, "not JSON"},
+        {INTENT(ARRAY), NATIVE, TEXT_VALUE("[1,null,[2]"), BAD, "not JSON"},
+        {INTENT(ARRAY), NATIVE, TEXT_VALUE("1"), BAD, "not an array"},
+        {INTENT(ARRAY), NATIVE, TEXT_VALUE("[1, null]"), OK, "'{1,NULL}'"},
         {INTENT(ANY), NATIVE, REAL_VALUE(1.5), OK, "1.5"},
         {INTENT(TEXT), NATIVE, {.kind = DBW_KIND_NULL}, OK, "NULL"},
     };

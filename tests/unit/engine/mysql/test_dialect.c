@@ -81,7 +81,7 @@ static const struct {
      DBW_LOSS_NONE},
     {{.intent = DBW_INTENT_INTERVAL}, "varchar(64)", DBW_INTENT_INTERVAL, DBW_LOSS_TYPE},
     {{.intent = DBW_INTENT_UUID}, "uuid", DBW_INTENT_UUID, DBW_LOSS_NONE},
-    {{.intent = DBW_INTENT_JSONB}, "json", DBW_INTENT_JSONB, DBW_LOSS_NONE},
+    {{.intent = DBW_INTENT_JSONB}, "json", DBW_INTENT_JSONB, DBW_LOSS_TYPE},
     {{.intent = DBW_INTENT_ENUM, .labels = labels, .label_count = 3},
      "enum('a','it''s','b,c')",
      DBW_INTENT_ENUM,
@@ -102,7 +102,7 @@ static const struct {
      "varchar(100)",
      DBW_INTENT_VARCHAR,
      DBW_LOSS_TYPE},
-    {{.intent = DBW_INTENT_ARRAY}, "longtext", DBW_INTENT_TEXT, DBW_LOSS_TYPE},
+    {{.intent = DBW_INTENT_ARRAY}, "json", DBW_INTENT_JSON, DBW_LOSS_TYPE},
 };
 
 static void every_intent_has_a_type(void **state)

@@ -275,7 +275,7 @@ static const struct {
      DBW_INTENT_VARCHAR,
      DBW_LOSS_TYPE},
     {{.intent = DBW_INTENT_TEXT}, "text", DBW_INTENT_TEXT, DBW_LOSS_NONE},
-    {{.intent = DBW_INTENT_BYTES, .length = 16}, "bytea", DBW_INTENT_BYTES, DBW_LOSS_NONE},
+    {{.intent = DBW_INTENT_BYTES, .length = 16}, "bytea", DBW_INTENT_BYTES, DBW_LOSS_TYPE},
     {{.intent = DBW_INTENT_DATE}, "date", DBW_INTENT_DATE, DBW_LOSS_NONE},
     {{.intent = DBW_INTENT_TIME, .precision = -1},
      "time without time zone",
