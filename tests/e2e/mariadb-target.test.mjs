@@ -130,7 +130,7 @@ const values = [
     ['json', `'{"a" : 1}'`, 'longtext', '{"a" : 1}'],
     ['jsonb', `'{"b": [1,2]}'`, 'longtext', '{"b": [1, 2]}'],
     ['mood', `'hap''py'`, `enum('sad','hap''py')`, "hap'py"],
-    ['integer[]', `'{1,NULL,3}'`, 'longtext', '{1,NULL,3}'],
+    ['integer[]', `'{1,NULL,3}'`, 'longtext', '[1,null,3]'],
     ['bit(12)', `B'101010101010'`, 'bit(12)', 'AAA'],
     ['bit varying(20)', `B'1'`, 'varchar(20)', '1'],
     ['inet', `'10.0.0.1/8'`, 'longtext', '10.0.0.1/8'],
