@@ -342,6 +342,18 @@ typedef struct dbw_landing {
                                 bool missing_only, char **sql, dbw_error *error);
 } dbw_landing;
 
+/* --- what stands in no table and goes by a number -------------------------------------------- */
+
+/** SQL for each step, with `?` for values. */
+typedef struct dbw_loose {
+    const char *kind;  /* of the catalog's object that stands for all of them: "large objects" */
+    const char *list;  /* their numbers, ascending */
+    const char *read;  /* number, offset, most bytes: a piece; no bytes behind its end */
+    const char *make;  /* number */
+    const char *write; /* number, offset, piece */
+    const char *drop;  /* takes away those whose numbers follow in parentheses */
+} dbw_loose;
+
 struct dbw_engine {
     const char *backend; /* "postgresql" */
     const char *label;   /* "PostgreSQL" */
@@ -350,6 +362,7 @@ struct dbw_engine {
     const dbw_catalog *catalog;
     const dbw_bulk *bulk;
     const dbw_landing *landing;
+    const dbw_loose *loose; /* NULL: there is nothing of the kind */
 };
 
 /** UNSUPPORTED: "PostgreSQL cannot WHAT". */

@@ -332,6 +332,26 @@ static bool any_to_fill(const dbw_run *run)
     return false;
 }
 
+/* What the attempt before had brought back would hinder ranges that are copied again, or act on
+ * their rows: what is gone is recorded only then, so that it is done again rather than left out. */
+static dbw_status lift_again(dbw_database *database, void *context, dbw_error *error)
+{
+    static const char *const turns[] = {"trigger", "foreign key"};
+    dbw_run *run = context;
+    for (size_t turn = 0; turn < DBW_COUNT(turns); turn++)
+        for (size_t i = 0; i < run->record_count; i++) {
+            dbw_record *record = &run->records[i];
+            if (record->kind != DBW_RECORD_LIFTED || strcmp(record->state, "restored") != 0 ||
+                strcmp(dbw_record_text(record, "kind"), turns[turn]) != 0)
+                continue;
+            DBW_TRY(dbw_ddl_take_away(run, dbw_record_text(record, "drop"), error));
+            DBW_TRY(dbw_checkpoint_state(run->checkpoint, database, DBW_RECORD_LIFTED, record->seq,
+                                         "lifted", error));
+            record->state = "lifted";
+        }
+    return DBW_OK;
+}
+
 dbw_status dbw_existing_prepare(dbw_run *run, dbw_error *error)
 {
     const dbw_record *record = dbw_run_record(run, DBW_RECORD_RUN, 0);
@@ -339,8 +359,12 @@ dbw_status dbw_existing_prepare(dbw_run *run, dbw_error *error)
     if (!any_to_fill(run))
         return DBW_OK;
     run->in_order = strcmp(state, "in-order") == 0;
-    if (run->in_order || strcmp(state, "prepared") == 0)
+    if (run->in_order)
         return DBW_OK;
+    if (strcmp(state, "prepared") == 0)
+        return run->target->dialect->transactional_ddl
+                   ? dbw_transaction(run->control, lift_again, run, error)
+                   : lift_again(run->control, run, error);
     if (run->target->dialect->transactional_ddl)
         return dbw_transaction(run->control, prepare, run, error);
     /* Triggers and saved rows are settled by their records; no row goes before all are saved. */

@@ -77,16 +77,21 @@ static void *writer_main(void *argument)
     dbw_lane *lane = argument;
     dbw_error error;
     dbw_job *job;
+    bool again;
     while ((job = dbw_schedule_take(lane->schedule))) {
         dbw_error_clear(&error);
-        dbw_status status = job->kind == DBW_JOB_LOAD ? dbw_writer_load(lane, job, &error)
+        again = false;
+        dbw_status status = job->kind == DBW_JOB_LOAD ? dbw_writer_load(lane, job, &again, &error)
                                                       : dbw_keys_make(lane, job, &error);
         dbw_arena_reset(lane->arena);
         if (status != DBW_OK) {
             dbw_run_fail(lane->run, &error);
             break;
         }
-        dbw_schedule_done(lane->schedule, job);
+        if (again)
+            dbw_schedule_again(lane->schedule, job);
+        else
+            dbw_schedule_done(lane->schedule, job);
     }
     pthread_mutex_lock(&lane->run->lock);
     lane->run->lanes_working--;

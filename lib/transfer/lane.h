@@ -49,8 +49,10 @@ dbw_status dbw_lane_wait(dbw_lane *lane, dbw_error *error) DBW_MUST_CHECK;
 /** Both; the ring is not used. */
 dbw_status dbw_lane_run(dbw_lane *lane, const dbw_errand *errand, dbw_error *error) DBW_MUST_CHECK;
 
-/** Loads (or checks) one chunk (writer.c). */
-dbw_status dbw_writer_load(dbw_lane *lane, dbw_job *job, dbw_error *error) DBW_MUST_CHECK;
+/** Loads one chunk, or reads what an earlier attempt loaded again; `*again` true when that differs:
+ * it is deleted then, and still to be loaded (writer.c). */
+dbw_status dbw_writer_load(dbw_lane *lane, dbw_job *job, bool *again,
+                           dbw_error *error) DBW_MUST_CHECK;
 
 /** Counts the rows of `table` whose foreign key has no parent (keys.c). */
 dbw_status dbw_keys_orphans(dbw_database *database, dbw_arena *arena, const dbw_table *table,

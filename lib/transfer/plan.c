@@ -457,6 +457,7 @@ static dbw_status make(dbw_planner *planner, dbw_error *error)
     DBW_TRY(dbw_plan_check_keys(planner, error));
     DBW_TRY(dbw_plan_check_equal(planner, error));
     DBW_TRY(dbw_plan_check_outside(planner, error));
+    DBW_TRY(dbw_plan_loose(planner, error));
     DBW_TRY(dbw_plan_trial(planner, error));
     planner->plan->id = plan_id(planner);
     estimate(planner);

@@ -125,6 +125,7 @@ typedef struct dbw_plan {
     size_t change_count;
     const dbw_object **objects; /* made again by their own statements, in this order */
     size_t object_count;
+    const dbw_object *loose; /* what stands in no table is copied under its numbers; or NULL */
     const char *todo; /* script of what could not be translated, with the original text; or NULL */
     int64_t total_rows;
     int64_t total_bytes;

@@ -125,7 +125,9 @@ static void complain(dbw_planner *planner)
 {
     for (size_t i = 0; i < planner->work_count; i++) {
         const dbw_work *work = &planner->works[i];
-        if (work->skip || !planner->to->dialect->table_complaint)
+        size_t most = planner->to->dialect->column_limit;
+        if (work->skip || !planner->to->dialect->table_complaint ||
+            (most && work->column_count > most))
             continue;
         const char *reason = planner->to->dialect->table_complaint(planner->arena, work->target);
         if (!reason)

@@ -346,8 +346,8 @@ static void map_habits(dbw_planner *planner, const dbw_work *work, const dbw_col
     }
     note_step(planner, work, source);
     if (source->type.zeros)
-        dbw_plan_changed(planner, "object", work->source->name, source->name, "ZEROFILL", NULL,
-                         "numbers are shown without zeros before them", false);
+        dbw_plan_changed(planner, "object", work->source->name, source->name, "ZEROFILL",
+                         "without zeros", "numbers are shown without zeros before them", false);
     if (source->invisible)
         dbw_plan_changed(planner, "object", work->source->name, source->name, "INVISIBLE",
                          "a column that SELECT * shows", "there are no invisible columns", false);

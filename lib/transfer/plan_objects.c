@@ -269,17 +269,18 @@ static void note_plain(dbw_planner *planner, const dbw_work *work, const dbw_ind
                                                : NULL;
         if (item->operator_class)
             dbw_plan_changed(planner, "object", work->source->name, from->name,
-                             item->operator_class, NULL,
-                             "there are no operator classes: it serves comparisons alone", false);
+                             item->operator_class, "the usual comparison",
+                             "there are no operator classes", false);
         if (order && planner->to->dialect->plain_indexes)
-            dbw_plan_changed(planner, "object", work->source->name, from->name, order, NULL,
+            dbw_plan_changed(planner, "object", work->source->name, from->name, order,
+                             "where the engine sorts it",
                              "an index puts NULL where the engine sorts it", false);
     }
     if (from->include.count && planner->to->dialect->plain_indexes)
         dbw_plan_changed(
             planner, "object", work->source->name, from->name,
             dbw_arena_printf(planner->arena, "INCLUDE (%s)", list_of(planner, &from->include)),
-            NULL, "no included columns", false);
+            "its own columns", "no included columns", false);
 }
 
 static const char *map_index(dbw_planner *planner, dbw_work *work, const dbw_index *from,
@@ -661,6 +662,8 @@ void dbw_plan_map_constraints(dbw_planner *planner, dbw_work *work, dbw_name_set
 static const char *why_not_made(const dbw_planner *planner, const dbw_object *object,
                                 const dbw_work *owner)
 {
+    if (strcmp(object->kind, "privileges") == 0)
+        return "roles belong to a server: run it there once they are there too";
     if (!planner->same_engine)
         return "its statement is in the source's own dialect";
     if (!object->create)
@@ -692,6 +695,9 @@ void dbw_plan_objects(dbw_planner *planner)
         /* The labels are kept with the columns; settings of a file mean nothing elsewhere. */
         bool labels = (strcmp(object->kind, "enum") == 0 || strcmp(object->kind, "setting") == 0) &&
                       !planner->same_engine;
+        /* It is spoken of by itself. */
+        if (planner->from->loose && strcmp(object->kind, planner->from->loose->kind) == 0)
+            continue;
         bool left_out = owner && owner->skip && owner->source->kind != DBW_TABLE_PARTITION;
         if (left_out || (schema && (reason || plan->target_schema)) || labels)
             continue;

@@ -12,6 +12,7 @@
  *   plan_objects.c  create: indexes, checks, views, triggers; the to-do script
  *   probe.c         which values cannot be carried over, by the converter itself
  *   plan_keys.c     orphans, NULLs and duplicates in keys
+ *   plan_loose.c    what stands in no table
  *   plan_equal.c    duplicates under the target's collations
  *   plan_trial.c    create: what the target's server refuses of the schema
  */
@@ -274,6 +275,12 @@ dbw_status dbw_plan_check_keys(dbw_planner *planner, dbw_error *error) DBW_MUST_
 
 /** existing: rows of tables outside of the move that would lose their parents (plan_outside.c). */
 dbw_status dbw_plan_check_outside(dbw_planner *planner, dbw_error *error) DBW_MUST_CHECK;
+
+/** Whether the object stands for what is copied by its numbers. */
+bool dbw_plan_carries_loose(const dbw_planner *planner, const dbw_object *object);
+
+/** Settles that it is copied, or says that it is lost. */
+dbw_status dbw_plan_loose(dbw_planner *planner, dbw_error *error) DBW_MUST_CHECK;
 
 /** create: makes the schema on request->scratch and takes it back; what the server refuses is a
  *  finding each. */

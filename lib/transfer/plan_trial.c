@@ -22,7 +22,8 @@ typedef struct trial {
     dbw_database *database;
     bool together; /* in one transaction, the tables stay until its end */
     bool all;      /* tables that nothing speaks against too: foreign keys need them */
-    bool over;     /* the server has no room for more */
+    bool over;     /* the server has no room for more, or the role may make nothing */
+    bool denied;   /* the last refusal was for want of a privilege */
     const char *why;
 } trial;
 
@@ -34,11 +35,12 @@ typedef struct piece {
 
 /* --- one attempt ------------------------------------------------------------------------------ */
 
+/* A role that may not make tables is no matter of one of them. */
 static bool about_statement(dbw_status status)
 {
-    return status == DBW_E_DATABASE || status == DBW_E_DENIED || status == DBW_E_INVALID ||
-           status == DBW_E_UNSUPPORTED || status == DBW_E_NOT_FOUND || status == DBW_E_CONFLICT ||
-           status == DBW_E_EXISTS || status == DBW_E_DATA;
+    return status == DBW_E_DATABASE || status == DBW_E_INVALID || status == DBW_E_UNSUPPORTED ||
+           status == DBW_E_NOT_FOUND || status == DBW_E_CONFLICT || status == DBW_E_EXISTS ||
+           status == DBW_E_DATA;
 }
 
 static bool no_room(dbw_status status)
@@ -69,6 +71,8 @@ static dbw_status run_script(trial *t, const char *script, const char **reason, 
     if (!about_statement(status) && !no_room(status))
         return status;
     *reason = reason_of(arena, error->message);
+    /* 3F000: no schema of the search path is there, or may be seen. */
+    t->denied = status == DBW_E_DENIED || strncmp(error->sqlstate, "3F", 2) == 0;
     t->over |= no_room(status);
     dbw_error_clear(error);
     return t->together ? dbw_execute_script(t->database, "ROLLBACK TO " SAVEPOINT, error) : DBW_OK;
@@ -286,6 +290,10 @@ static dbw_status take_apart(trial *t, const dbw_work *work, const dbw_table *ta
     const char *reason;
     size_t found = 0;
     DBW_TRY(try_table(t, good, &reason, error));
+    if (reason && t->denied) {
+        t->over = true; /* no table at all: the run says so at its first step */
+        return DBW_OK;
+    }
     if (reason) {
         report_table(t, work, reason);
         return DBW_OK;
@@ -511,7 +519,7 @@ dbw_status dbw_plan_trial(dbw_planner *planner, dbw_error *error)
     dbw_status status = make_all(&t, error);
     if (t.together)
         dbw_rollback(t.database);
-    if (status == DBW_OK && t.over)
+    if (status == DBW_OK && t.over && !t.denied)
         dbw_plan_find(planner, DBW_SEVERITY_INFO, "not-tried", NULL, NULL, 0,
                       "the target's server has no room to try the whole schema: what it refuses "
                       "is found by the run");

@@ -34,8 +34,10 @@ static void add(dbw_schedule *schedule, dbw_job job)
         keyed ? dbw_run_record(run, DBW_RECORD_KEY, dbw_job_record(&job)) : NULL;
     if (record && strcmp(record->state, "done") == 0)
         return;
-    if (job.kind == DBW_JOB_LOAD)
+    if (job.kind == DBW_JOB_LOAD) {
         schedule->loads_left++;
+        job.table->rechecks_left += job.recheck;
+    }
     if (job.kind != DBW_JOB_FOREIGN_KEY && job.kind != DBW_JOB_ANALYZE)
         job.table->key_jobs++;
     *DBW_APPEND(run->arena, schedule->jobs, schedule->count) = job;
@@ -63,6 +65,7 @@ static void add_loads(dbw_schedule *schedule, dbw_run_table *table)
         add(schedule, (dbw_job){.kind = DBW_JOB_LOAD,
                                 .table = table,
                                 .chunk = &table->chunks[i],
+                                .recheck = table->chunks[i].state == DBW_CHUNK_RECHECK,
                                 .weight = schedule->run->in_order
                                               ? -(int64_t)(table - schedule->run->tables)
                                               : table->plan->bytes / (int64_t)table->chunk_count});
@@ -128,7 +131,7 @@ static void settle(dbw_schedule *schedule)
     for (size_t i = 0; i < schedule->count; i++) {
         dbw_job *job = &schedule->jobs[i];
         if (job->kind == DBW_JOB_LOAD)
-            job->ready = true;
+            job->ready = job->recheck || job->table->rechecks_left == 0;
         else if (job->kind == DBW_JOB_FOREIGN_KEY || job->kind == DBW_JOB_ANALYZE)
             job->ready = job->table->key_jobs == 0 && (!job->parent || job->parent->key_jobs == 0);
         else
@@ -143,6 +146,7 @@ dbw_schedule *dbw_schedule_new(dbw_run *run)
     for (size_t i = 0; i < run->table_count; i++) {
         dbw_run_table *table = &run->tables[i];
         table->chunks_left = table->chunk_count;
+        table->rechecks_left = 0;
         table->key_jobs = 0;
         add_loads(schedule, table);
         add_keys(schedule, table);
@@ -216,6 +220,20 @@ dbw_job *dbw_schedule_take(dbw_schedule *schedule)
     return job;
 }
 
+void dbw_schedule_again(dbw_schedule *schedule, dbw_job *job)
+{
+    dbw_run *run = schedule->run;
+    pthread_mutex_lock(&run->lock);
+    job->chunk->state = DBW_CHUNK_TODO;
+    job->recheck = false;
+    job->table->rechecks_left--;
+    job->taken = false;
+    schedule->first = 0;
+    settle(schedule);
+    pthread_cond_broadcast(&run->changed);
+    pthread_mutex_unlock(&run->lock);
+}
+
 void dbw_schedule_done(dbw_schedule *schedule, dbw_job *job)
 {
     dbw_run *run = schedule->run;
@@ -226,6 +244,7 @@ void dbw_schedule_done(dbw_schedule *schedule, dbw_job *job)
     if (job->kind == DBW_JOB_LOAD) {
         schedule->loads_left--;
         table->chunks_left--;
+        table->rechecks_left -= job->recheck;
     }
     if (job->kind != DBW_JOB_FOREIGN_KEY && job->kind != DBW_JOB_ANALYZE)
         table->key_jobs--;

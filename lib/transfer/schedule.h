@@ -2,9 +2,11 @@
 #ifndef DBW_TRANSFER_SCHEDULE_H
 #define DBW_TRANSFER_SCHEDULE_H
 /*
- * Which lane does what, when: loads first, the largest first; then keys of tables that are loaded,
- * while others still load; foreign keys once both their tables have their keys, never two at a time
- * on one table (they lock it against each other); statistics last.
+ * Which lane does what, when: loads first, the largest first (of a table that an earlier attempt
+ * began, none before all that was there is read again: what differs is deleted, and what it held
+ * may be found in another range now); then keys of tables that are loaded, while others still load;
+ * foreign keys once both their tables have their keys, never two at a time on one table (they lock
+ * it against each other); statistics last.
  */
 #include "transfer/transfer_priv.h"
 
@@ -25,6 +27,7 @@ typedef struct dbw_job {
     size_t n;
     int64_t weight;
     size_t waiting; /* foreign key: tables that are not ready */
+    bool recheck;   /* load: of an earlier attempt, not looked at yet */
     bool ready, taken;
 } dbw_job;
 
@@ -35,6 +38,10 @@ dbw_schedule *dbw_schedule_new(dbw_run *run);
 
 /** The next job, waiting for one; NULL when everything is done, or stopped. */
 dbw_job *dbw_schedule_take(dbw_schedule *schedule);
+
+/** The load was looked at again, and what differed deleted: it is to be done once all others of its
+ *  table were looked at. */
+void dbw_schedule_again(dbw_schedule *schedule, dbw_job *job);
 
 /** The job was done well. */
 void dbw_schedule_done(dbw_schedule *schedule, dbw_job *job);

@@ -57,6 +57,7 @@ static dbw_status schema_phase(dbw_run *run, dbw_error *error)
     DBW_TRY(dbw_revisions_run(run, error));
     DBW_TRY(dbw_run_objects(run, true, error));
     DBW_TRY(dbw_existing_prepare(run, error));
+    DBW_TRY(dbw_run_loose(run, error));
     if (run->in_order)
         run->streams = 1;
     return dbw_run_chunks(run, error);

@@ -76,6 +76,7 @@ typedef struct dbw_run_table {
     _Atomic(const char *) status;
 
     /* guarded by run->lock */
+    size_t rechecks_left; /* chunks of an earlier attempt that were not looked at yet */
     size_t chunks_left;
     dbw_packed_sum copied; /* of what was copied: source values as read */
     int64_t rejected;
@@ -333,6 +334,12 @@ dbw_status dbw_revisions_drop(dbw_run *run, dbw_error *error) DBW_MUST_CHECK;
 /** Tells the observer that discarding leaves what they changed. */
 void dbw_revisions_tell_kept(const dbw_run *run);
 
+/* --- loose.c: what stands in no table ----------------------------------------------------------
+ */
+
+/** Copies it under its numbers; where an earlier attempt did, anew. */
+dbw_status dbw_run_loose(dbw_run *run, dbw_error *error) DBW_MUST_CHECK;
+
 /* --- existing.c: tables that are there -------------------------------------------------------- */
 
 /** Saves what stands in the tables, takes away what hinders, empties them. */
@@ -346,7 +353,8 @@ dbw_status dbw_existing_export(dbw_run *run, dbw_error *error) DBW_MUST_CHECK;
 
 /* --- sequences.c, verify_phase.c, stamp.c, finish.c ------------------------------------------- */
 
-/** Records, once, what a table that is filled would have given next, for whoever discards the run. */
+/** Records, once, what a table that is filled would have given next, for whoever discards the run.
+ */
 dbw_status dbw_run_sequence_before(dbw_run *run, const dbw_run_table *table,
                                    dbw_error *error) DBW_MUST_CHECK;
 dbw_status dbw_run_sequences(dbw_run *run, dbw_error *error) DBW_MUST_CHECK;

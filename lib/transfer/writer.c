@@ -7,6 +7,8 @@
 #include <inttypes.h>
 #include <json-c/json.h>
 
+enum { BEATEN_MOST = 10 };
+
 typedef struct attempt {
     dbw_lane *lane;
     dbw_chunk *chunk;
@@ -370,19 +372,32 @@ static dbw_status recheck(dbw_lane *lane, dbw_chunk *chunk, bool *same, dbw_erro
     return enter(lane, chunk, sum, error);
 }
 
-dbw_status dbw_writer_load(dbw_lane *lane, dbw_job *job, dbw_error *error)
+/* Lanes may stand in each other's way at a unique index: the server then ends the transaction of
+ * one of them (SQLSTATE class 40), which is begun again. */
+static dbw_status again_when_beaten(dbw_status (*act)(dbw_lane *, dbw_chunk *, dbw_error *),
+                                    dbw_lane *lane, dbw_chunk *chunk, dbw_error *error)
+{
+    for (int turn = 1;; turn++) {
+        dbw_status status = act(lane, chunk, error);
+        bool beaten = status != DBW_OK && strncmp(error->sqlstate, "40", 2) == 0;
+        if (!beaten || turn == BEATEN_MOST || dbw_run_stopped(lane->run))
+            return status;
+        dbw_error_clear(error);
+    }
+}
+
+dbw_status dbw_writer_load(dbw_lane *lane, dbw_job *job, bool *again, dbw_error *error)
 {
     dbw_chunk *chunk = job->chunk;
-    bool same = false;
+    bool same;
     atomic_store(&chunk->table->status, "copying");
     if (lane->run->options->schema_only)
         return make_empty(lane, chunk, error);
-    if (chunk->state == DBW_CHUNK_RECHECK) {
-        DBW_TRY(recheck(lane, chunk, &same, error));
-        if (!same)
-            DBW_TRY(forget_chunk(lane, chunk, error));
-    }
-    if (!same)
-        DBW_TRY(copy_chunk(lane, chunk, error));
-    return DBW_OK;
+    if (chunk->state != DBW_CHUNK_RECHECK)
+        return again_when_beaten(copy_chunk, lane, chunk, error);
+    DBW_TRY(recheck(lane, chunk, &same, error));
+    if (same)
+        return DBW_OK;
+    *again = true;
+    return again_when_beaten(forget_chunk, lane, chunk, error);
 }

@@ -10,7 +10,8 @@ import { sanitized } from '../lib/command.mjs';
 import { run, tempDir } from '../lib/servers.mjs';
 
 const engines = ['sqlite', 'postgresql', 'mysql'];
-const directions = engines.flatMap((from) => engines.map((to) => `${from}-${to}`));
+const directions = sanitized ? ['sqlite-postgresql', 'postgresql-mysql', 'mysql-sqlite']
+    : engines.flatMap((from) => engines.map((to) => `${from}-${to}`));
 const folder = tempDir();
 
 async function bench(settings) {
@@ -24,20 +25,23 @@ async function bench(settings) {
 
 function checkFigures(one, what) {
     for (const figure of ['seconds', 'cpu', 'rss', 'load', 'preflight', 'verify', 'load_cpu']) {
+        assert.ok(one[figure] >= 0, `${what}: ${figure}: ${one[figure]}`);
+    }
+    for (const figure of ['seconds', 'rss', 'load']) {
         assert.ok(one[figure] > 0, `${what}: ${figure}: ${one[figure]}`);
     }
 }
 
-test('make bench measures limit and command in all nine directions', { timeout: 300000 },
+test('make bench measures limit and command in every direction', { timeout: 300000 },
     async () => {
         const { figures, stdout } = await bench({ BENCH_SCALE: '0.002',
-            BENCH_ONLY: 'limit,dbwizard' });
+            BENCH_ONLY: 'limit,dbwizard', BENCH_DIRECTIONS: directions.join() });
         assert.deepEqual(Object.keys(figures), directions);
         for (const [direction, { limit, dbwizard }] of Object.entries(figures)) {
             assert.ok(limit.seconds > 0, direction);
             checkFigures(dbwizard, direction);
         }
-        assert.match(stdout, /MariaDB → PostgreSQL: \(copy \+ keys\) \/ limit/);
+        assert.match(stdout, /PostgreSQL → MariaDB: \(copy \+ keys\) \/ limit/);
     });
 
 test('it compares sizes of one table', { timeout: 300000 }, async () => {

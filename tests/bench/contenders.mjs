@@ -57,7 +57,8 @@ function makeLoader(servers, from, to) {
         `--port=${mysql.port}`, '--user=admin', '-e', "CREATE OR REPLACE USER loader@'%' " +
         `IDENTIFIED BY 'loader'; GRANT ALL ON ${name}.* TO loader@'%'`],
     { env: { ...process.env, MYSQL_PWD: mysql.password } });
-    return { source: `mysql://loader:loader@${mysql.host}:${mysql.port}/${name}`, target, database };
+    const source = `mysql://loader:loader@${mysql.host}:${mysql.port}/${name}`;
+    return { source, target, database };
 }
 
 // It makes a schema of its own, named after the source's database, where that is a server's.
@@ -82,7 +83,8 @@ export async function runPgloader(place, from, to) {
         throw new Error(`pgloader: ${result.stdout.slice(-3000)}${result.stderr.slice(-3000)}`);
     }
     tidy(place.servers, database, from);
-    return { seconds: result.seconds, cpu: result.user + result.system, rss: result.rss_kib / 1024 };
+    const { seconds, user, system, rss_kib: kib } = result;
+    return { seconds, cpu: user + system, rss: kib / 1024 };
 }
 
 /* --- dbwizard ------------------------------------------------------------------------------- */

@@ -49,7 +49,7 @@ function makeServer(kind, servers, files) {
         /** An empty database with nothing left to write from before; what to pass as its URL. */
         fresh(name) {
             self.settle();
-            return server.url.replace(/[^/]*$/, databaseOf(servers.freshDatabase(name, kind))) + plain;
+            return servers.freshDatabase(name, kind) + plain;
         },
         /** Whatever was written stands on the disk, so that nobody pays for those before him. */
         settle() {
@@ -58,7 +58,8 @@ function makeServer(kind, servers, files) {
                 return;
             }
             const sql = 'SET GLOBAL innodb_io_capacity_max = 20000; ' +
-                'SET GLOBAL innodb_io_capacity = 20000; SET GLOBAL innodb_max_dirty_pages_pct = 0; ' +
+                'SET GLOBAL innodb_io_capacity = 20000; ' +
+                'SET GLOBAL innodb_max_dirty_pages_pct = 0; ' +
                 'SELECT variable_value FROM information_schema.global_status ' +
                 "WHERE variable_name = 'Innodb_buffer_pool_pages_dirty'";
             for (let i = 0; i < 100 && Number(execute(admin, sql)) > 100; i++) {
@@ -89,8 +90,8 @@ function makeServer(kind, servers, files) {
 function execute(server, sql) {
     return execFileSync('mariadb', ['--no-defaults', '--batch', '--skip-column-names',
         '--protocol=tcp', `--host=${server.host}`, `--port=${server.port}`,
-        `--user=${server.user}`, '-e', sql], { env: { ...process.env, MYSQL_PWD: server.password } })
-        .toString().trim();
+        `--user=${server.user}`, '-e', sql],
+    { env: { ...process.env, MYSQL_PWD: server.password } }).toString().trim();
 }
 
 function removeFile(file) {

@@ -2,7 +2,7 @@
 // The limit: what PostgreSQL itself takes for rows that are ready. Binary COPY files on disk, two
 // connections, COPY … FREEZE in the transaction that created the table, lz4 for long values,
 // primary keys from unique indexes, indexes of one lane while the other still loads, foreign keys
-// last.
+// last; and the statistics, which a run of dbwizard makes in the same phase.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -73,6 +73,11 @@ export function runLimit(folder, server, database) {
         const after = [name, 'users_pkey', `${name}_pkey`,
             ...createIndexes(name).map((_, i) => `${name}_index_${i}`)];
         tasks.push({ name: `${name}_fkey`, after, lines: foreignKey(name) });
+    }
+    for (const name of byWork) {
+        const before = tasks.filter((task) => task.name.startsWith(`${name}_`));
+        tasks.push({ name: `${name}_analyze`, after: before.map((task) => task.name),
+            lines: [`ANALYZE ${name};`] });
     }
     return runTasks(server, database, 'SET default_toast_compression = lz4;', tasks);
 }

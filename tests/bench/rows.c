@@ -8,7 +8,8 @@
  *
  * The limit of SQLite is what the library itself takes for rows that are ready: one process, no
  * reading, no conversion, one prepared INSERT per table, values bound from a mapped file without
- * copying, a table in one transaction, indexes after the rows (half the time of indexes before).
+ * copying, a table in one transaction, indexes after the rows (half the time of indexes before),
+ * statistics.
  * As durable as any database file by default, and as a run of dbwizard: rollback journal and
  * synchronous = FULL. Cache and sorter threads as measured to be the fastest.
  *

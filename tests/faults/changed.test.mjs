@@ -4,15 +4,15 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { exits, makePlace, randomNumbers } from '../lib/command.mjs';
+import { exits, makePlace, randomNumbers, sanitized } from '../lib/command.mjs';
 import { assertSameData, servedDatabase, sqliteDatabase } from '../lib/database.mjs';
 import { missing, startServers, tempDir } from '../lib/servers.mjs';
 import { CHUNK, rounds, rowsWanted, runAndKill, seed } from './rounds.mjs';
-import { advance, applicationOf, engines, fill, shape } from './shop.mjs';
+import { advance, applicationOf, engines, fill, refOf, shape } from './shop.mjs';
 
 const skip = missing('postgresql') || missing('mysql');
 const ORDERS = Math.max(5000, rowsWanted / 10);
-const turns = Math.max(1, Math.floor(rounds / 10)); // FAULT_ROUNDS=200: each direction twenty times
+const turns = Math.max(1, Math.floor(rounds / 20)); // FAULT_ROUNDS=200: each direction ten times
 const servers = skip ? undefined : startServers({ postgresql: true, mysql: true });
 after(() => servers?.stop());
 
@@ -37,25 +37,29 @@ function sourceOf(engine) {
 }
 
 /* What goes on in a shop; of another part of the rows each time. In every range of keys rows come, go,
- * change and move: `orders` and `documents` are copied in several. */
+ * change and move, and change places in a unique column: `orders` is copied in several. */
 function changes(engine, n) {
     const low = 20 + (n * 37) % 400;
     const high = ORDERS - 30 - (n * 41) % 400;
     const lift = ORDERS + 40 * (n + 1);
     return `${engine === 'sqlite' ? 'PRAGMA foreign_keys = ON;' : ''} ${engine === 'mysql' ? 'START TRANSACTION' : 'BEGIN'};
         DELETE FROM orders WHERE id % 97 = ${n % 97};
-        UPDATE orders SET amount = amount + 1, note = 'changed ${n}' WHERE id % 89 = ${n % 89};
+        UPDATE orders SET amount = amount * 2, note = 'changed ${n}' WHERE id % 89 = ${n % 89};
         UPDATE orders SET note = NULL, rating = rating / 3 WHERE id % 83 = ${n % 83};
-        DELETE FROM order_lines WHERE order_id IN (${low}, ${low + 1}, ${high});
+        DELETE FROM order_lines WHERE order_id IN (${low}, ${low + 1}, ${high}, ${high - 1});
         UPDATE orders SET id = ${lift} WHERE id = ${low};
         UPDATE orders SET id = ${lift + 1} WHERE id = ${high};
         UPDATE orders SET id = ${-n - 1} WHERE id = ${low + 1};
+        UPDATE orders SET id = ${-1000 - n} WHERE id = ${high - 1};
+        UPDATE orders SET ref = NULL WHERE id = ${high - 5};
+        UPDATE orders SET ref = '${refOf(high - 5)}' WHERE id = ${low + 5};
+        UPDATE orders SET ref = '${refOf(low + 5)}' WHERE id = ${high - 5};
         INSERT INTO customers (id, email, name, balance, active) VALUES
             (${2 * n + 1}, 'odd${n}@example.org', 'between', 7.77, TRUE);
         UPDATE customers SET email = 'moved${n}@example.org', photo = NULL WHERE id = ${2 * n + 4};
-        INSERT INTO orders (id, customer_id, placed, amount, note) VALUES
-            (${lift + 2}, ${2 * n + 1}, '2026-11-20 10:00:00', 12.5, 'new'),
-            (${lift + 3}, ${2 * n + 1}, '2026-11-20 10:00:01', 12.5, NULL);
+        INSERT INTO orders (id, customer_id, placed, amount, note, ref) VALUES
+            (${lift + 2}, ${2 * n + 1}, '2026-11-20 10:00:00', 12.5, 'new', 'N-${n}'),
+            (${lift + 3}, ${2 * n + 1}, '2026-11-20 10:00:01', 12.5, NULL, NULL);
         INSERT INTO order_lines VALUES (${lift + 2}, 1, 'new', 1), (${lift + 2}, 2, 'new', 2);
         UPDATE documents SET body = 'rewritten ${n}' WHERE code LIKE 'D-%${n % 10}';
         UPDATE documents SET code = replace(code, 'D-${n % 9 + 1}', 'A${n}-') WHERE title LIKE '%${(n + 3) % 10}';
@@ -82,7 +86,8 @@ function begin(from, to, mode, source = sourceOf(from)) {
 
 const phases = ['schema', 'copy', 'copy', 'keys', 'sequences', 'verify'];
 const random = randomNumbers(seed);
-const directions = engines.flatMap((from) => engines.map((to) => ({ from, to })));
+const all = engines.flatMap((from) => engines.map((to) => ({ from, to })));
+const directions = sanitized ? [all[1], all[5], all[6]] : all; // each engine on each side
 let n = 0;
 
 for (let turn = 0; turn < turns; turn++) {
@@ -113,7 +118,7 @@ const structures = {
     'an index came': { sql: 'CREATE INDEX late ON documents (title)', shape },
     'a table came': { sql: 'CREATE TABLE late (id int NOT NULL PRIMARY KEY)', shape: { ...shape, late: { id: 'integer' } } },
 };
-for (const [i, [what, change]] of Object.entries(structures).entries()) {
+for (const [i, [what, change]] of Object.entries(structures).slice(0, sanitized ? 1 : 3).entries()) {
     const [from, to] = [engines[i], engines[(i + 1) % 3]];
     test(`${from} to ${to}: ${what} in between: refused, given back, moved anew`, { skip, timeout: 120000 },
         async () => {

@@ -11,6 +11,7 @@ import { CHUNK, assertAsUndisturbed, comesTo, crashBeneath, goOn, instantOf, ins
 const skip = missing('postgresql');
 const kinds = { whole: [], chunks: CHUNK };
 const names = Object.keys(kinds);
+const each = Math.ceil(rounds / 3); // directions.test.mjs has the same kinds
 let servers, prepared;
 if (!skip) {
     servers = startServers({ postgresql: true });
@@ -30,7 +31,7 @@ function round(victim, i) {
 
 const title = (victim, i, at) => `${victim}, round ${i + 1}: killed at ${(at * 100).toFixed(1)} %`;
 
-for (const [i, at] of (skip ? [] : instants('command')).entries()) {
+for (const [i, at] of (skip ? [] : instants('command', each)).entries()) {
     test(title('the command', i, at), async (t) => {
         const { kind, place, args, env, database, ...quiet } = round('command', i);
         const answer = await runAndKill(place, args, env, instantOf(quiet, at));
@@ -72,7 +73,7 @@ function startWorker(place, ...args) {
     return { running, started };
 }
 
-for (const [i, at] of (skip ? [] : instants('worker')).entries()) {
+for (const [i, at] of (skip ? [] : instants('worker', each)).entries()) {
     test(title('the worker', i, at), async (t) => {
         const { kind, place, args, env, database, ...quiet } = round('worker', i);
         const id = await enqueue({ place, args, env });
@@ -101,7 +102,7 @@ for (const [i, at] of (skip ? [] : instants('worker')).entries()) {
     });
 }
 
-for (const [i, at] of (skip ? [] : instants('postgresql')).entries()) {
+for (const [i, at] of (skip ? [] : instants('postgresql', each)).entries()) {
     test(title('PostgreSQL', i, at), async (t) => {
         const { kind, place, args, env, database, ...quiet } = round('server', i);
         const answer = await runAndKill(place, args, env, instantOf(quiet, at), crashBeneath(servers));

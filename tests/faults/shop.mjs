@@ -11,7 +11,7 @@ export const shape = {
     customers: { id: 'integer', email: 'text', name: 'text', balance: 'decimal', active: 'boolean',
                  joined: 'instant', photo: 'bytes' },
     orders: { id: 'integer', customer_id: 'integer', placed: 'instant', amount: 'decimal',
-              rating: 'real', note: 'text' },
+              rating: 'real', note: 'text', ref: 'text' },
     order_lines: { order_id: 'integer', line: 'integer', article: 'text', quantity: 'integer' },
     documents: { code: 'text', title: 'text', body: 'text', meta: 'json' },
     categories: { id: 'integer', parent_id: 'integer', name: 'text' },
@@ -38,8 +38,9 @@ function tablesOf(engine) {
             photo ${t.bytes});
         CREATE UNIQUE INDEX customers_email ON customers (email);
         CREATE TABLE orders (id ${t.id}, customer_id ${t.bigint} NOT NULL, placed ${t.instant} NOT NULL,
-            amount decimal(14,4) NOT NULL, rating ${t.real}, note ${t.text},
+            amount decimal(14,4) NOT NULL, rating ${t.real}, note ${t.text}, ref varchar(40),
             FOREIGN KEY (customer_id) REFERENCES customers (id) ON DELETE CASCADE);
+        CREATE UNIQUE INDEX orders_ref ON orders (ref);
         CREATE INDEX orders_customer ON orders (customer_id);
         CREATE INDEX orders_placed ON orders (placed, customer_id);
         CREATE TABLE order_lines (order_id ${t.bigint} NOT NULL, line int NOT NULL,
@@ -98,6 +99,9 @@ const instant = (n, fraction) => {
     return `${text.replace('T', ' ')}${fraction ? `.${String(fraction).padStart(6, '0')}` : ''}`;
 };
 
+/** What stands in `orders.ref`, which is unique, of most rows. */
+export const refOf = (n) => `R-${(n * 6151) % 1000003}`;
+
 // Rows of each table, `orders` of them in the largest but one.
 function* rowsOf(orders) {
     const random = randomNumbers(4711);
@@ -112,7 +116,7 @@ function* rowsOf(orders) {
     }
     for (let n = 1; n <= orders; n++) {
         yield ['orders', [n, 2 + 2 * (n % customers), instant(n, n), `${n % 1999}.${1000 + n % 9000}`,
-                          n % 4 ? random() * 1e6 : null, n % 9 ? makeText(random, 220) : null]];
+                          n % 4 ? random() * 1e6 : null, n % 9 ? makeText(random, 220) : null, n % 8 ? refOf(n) : null]];
     }
     for (let n = 1; n <= orders; n++) {
         for (let line = 1; line <= 1 + n % 2; line++) {

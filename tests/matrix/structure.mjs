@@ -303,6 +303,18 @@ export const features = [
         },
     },
     {
+        line: 35,
+        trap: 'text longer than its column declares',
+        source: {
+            sqlite: `CREATE TABLE roomy (id INTEGER PRIMARY KEY, v VARCHAR(5), w CHAR(2));
+                INSERT INTO roomy VALUES (1, 'longer than five', 'xyz'), (2, 'ok', 'ab');`,
+        },
+        checks: {
+            '*': [['SELECT v, w FROM roomy WHERE id = 1', 'longer than five|xyz'],
+                ['SELECT v, w FROM roomy WHERE id = 2', 'ok|ab']],
+        },
+    },
+    {
         line: 36,
         trap: 'text as a key',
         source: {
@@ -445,12 +457,12 @@ export const features = [
             'mysql>postgresql': [/^ix\.ix_place: CREATE SPATIAL/, /^ix\.ix_words: CREATE FULLTEXT/],
             'postgresql>sqlite': [/^ix\.ix_gin: /, /^ix\.ix_gist: /, /^ix\.ix_brin: USING brin -> /,
                 /^ix\.ix_hash: /, /^rooms\.rooms_room_excl: /, /^onenull\..*NULLS NOT DISTINCT/,
-                /^ix\.ix_incl: INCLUDE/, /^ix\.ix_ops: text_pattern_ops/, /^ix\.ix_desc: NULLS LAST -> null$/],
+                /^ix\.ix_incl: INCLUDE/, /^ix\.ix_ops: text_pattern_ops/, /^ix\.ix_desc: NULLS LAST -> /],
             'postgresql>mysql': [/^ix\.ix_gin: /, /^ix\.ix_gist: /, /^ix\.ix_brin: USING brin -> /,
                 /^ix\.ix_hash: /, /^rooms\.rooms_room_excl: /, /^onenull\..*NULLS NOT DISTINCT/,
                 /^ix\.ix_expr: /, /^ix\.ix_incl: INCLUDE/, /^ix\.ix_lower: /, /^ix\.ix_part: /,
                 /^ix\.ix_upart: /, /^ix\.ix_ops: text_pattern_ops/,
-                /^ix\.ix_desc: NULLS LAST -> null$/],
+                /^ix\.ix_desc: NULLS LAST -> /],
         },
         todo: {
             'postgresql>sqlite': [/USING gin \(j jsonb_path_ops\)/, /USING gist \(r\)/,
@@ -978,8 +990,8 @@ z') COMMENT 'a "table"; --';
         },
         ledger: {
             same: [],
-            'mysql>postgresql': [/^said\.hidden: INVISIBLE -> /, /^said\.id: ZEROFILL -> null$/],
-            'mysql>sqlite': [/^said\.hidden: INVISIBLE -> /, /^said\.id: ZEROFILL -> null$/,
+            'mysql>postgresql': [/^said\.hidden: INVISIBLE -> /, /^said\.id: ZEROFILL -> without zeros$/],
+            'mysql>sqlite': [/^said\.hidden: INVISIBLE -> /, /^said\.id: ZEROFILL -> without zeros$/,
                 /^said: COMMENT /, /^said\.id: COMMENT /, /^said\.v: COMMENT /],
             'postgresql>sqlite': [/^said: COMMENT /, /^said\.id: COMMENT /, /^said\.v: COMMENT /],
             'postgresql>mysql': [],
@@ -998,6 +1010,113 @@ z') COMMENT 'a "table"; --';
                 INSERT INTO alembic_version VALUES ('abc123');`,
         },
         checks: { '*': [['SELECT version_num FROM alembic_version', 'abc123']] },
+    },
+];
+
+// What must stop a move, until it is told otherwise. `findings`: code, table, and keys that are
+// named; `offered` false: no word settles it, and `way` is what the administrator says then.
+export const stops = [
+    {
+        line: 34,
+        trap: 'orphans that were never looked at',
+        source: {
+            mysql: `CREATE TABLE family (id INT PRIMARY KEY);
+                CREATE TABLE lost (id INT PRIMARY KEY, p INT, FOREIGN KEY (p)
+                    REFERENCES family (id));
+                CREATE TABLE strays (id INT PRIMARY KEY, p INT NOT NULL, FOREIGN KEY (p)
+                    REFERENCES family (id));
+                SET foreign_key_checks = 0;
+                INSERT INTO family VALUES (1); INSERT INTO lost VALUES (1, 1), (2, 7), (3, NULL);
+                INSERT INTO strays VALUES (1, 8);`,
+            sqlite: `CREATE TABLE family (id INTEGER PRIMARY KEY);
+                CREATE TABLE lost (id INTEGER PRIMARY KEY, p INTEGER REFERENCES family);
+                CREATE TABLE strays (id INTEGER PRIMARY KEY, p INTEGER NOT NULL REFERENCES family);
+                INSERT INTO family VALUES (1); INSERT INTO lost VALUES (1, 1), (2, 7), (3, NULL);
+                INSERT INTO strays VALUES (1, 8);`,
+        },
+        findings: {
+            '*': [{ code: 'orphans', table: 'lost', keys: ['id=2'] },
+                { code: 'orphans', table: 'strays', keys: ['id=1'] }],
+        },
+        checks: {
+            '*': [['SELECT id, p FROM lost ORDER BY id', '1|1\n2|\n3|'],
+                ['INSERT INTO lost VALUES (9, 9)', /foreign key/i],
+                ['SELECT id, p FROM strays', '1|8']],
+        },
+    },
+    {
+        line: 11,
+        trap: 'keys that only the target takes for equal',
+        source: {
+            sqlite: `CREATE TABLE umlauts (id INTEGER PRIMARY KEY, k TEXT COLLATE NOCASE UNIQUE);
+                INSERT INTO umlauts VALUES (1, 'Ärger'), (2, 'ärger'), (3, 'x');`,
+        },
+        findings: {
+            'sqlite>mysql': [{ code: 'duplicates', table: 'umlauts', keys: ["k='Ärger'",
+                "k='ärger'"], offered: false }],
+        },
+        way: { 'sqlite>mysql': ['--exclude', 'umlauts'] },
+        checks: { 'sqlite>postgresql': [['SELECT count(*) FROM umlauts', '3']] },
+    },
+    {
+        line: 42,
+        trap: 'more columns than a table or a row has room for',
+        source: {
+            sqlite: `CREATE TABLE wide (id INTEGER PRIMARY KEY, ${manyColumns(1000, 'INTEGER')});
+                CREATE TABLE wider (id INTEGER PRIMARY KEY, ${manyColumns(1600, 'INTEGER')});
+                CREATE TABLE widest (id INTEGER PRIMARY KEY, ${manyColumns(1700, 'INTEGER')});
+                INSERT INTO wide (id, c1) VALUES (1, 2); INSERT INTO wider (id, c1) VALUES (1, 2);`,
+            postgresql: `CREATE TABLE wide (id int PRIMARY KEY, ${manyColumns(1000, 'bigint')});
+                CREATE TABLE wider (id int PRIMARY KEY, ${manyColumns(1600, 'int')});
+                INSERT INTO wide (id, c1) VALUES (1, 2); INSERT INTO wider (id, c1) VALUES (1, 2);`,
+        },
+        findings: {
+            'sqlite>postgresql': [{ code: 'too-many-columns', table: 'widest', offered: false }],
+            'sqlite>mysql': [{ code: 'too-wide', table: 'wide' },
+                { code: 'too-many-columns', table: 'wider', offered: false },
+                { code: 'too-many-columns', table: 'widest', offered: false }],
+            'postgresql>mysql': [{ code: 'too-wide', table: 'wide' },
+                { code: 'too-many-columns', table: 'wider', offered: false }],
+        },
+        way: {
+            'sqlite>postgresql': ['--exclude', 'widest'],
+            'sqlite>mysql': ['--exclude', 'wider', '--exclude', 'widest'],
+            'postgresql>mysql': ['--exclude', 'wider'],
+        },
+        checks: {
+            '*>sqlite': [['SELECT id, c1, c999 FROM wide', '1|2|'],
+                ['SELECT id, c1, c1599 FROM wider', '1|2|']],
+            '*>postgresql': [['SELECT id, c1, c1599 FROM wider', '1|2|']],
+        },
+    },
+    {
+        line: 44,
+        trap: 'checks, indexes, defaults and expressions that the target refuses',
+        // A function that the moving role may not make.
+        admin: {
+            postgresql: `CREATE FUNCTION shout (text) RETURNS text LANGUAGE internal IMMUTABLE
+                STRICT AS 'upper';`,
+        },
+        source: {
+            postgresql: `CREATE TABLE calm (id int PRIMARY KEY, t text, CONSTRAINT fine CHECK (id > 0));
+                CREATE TABLE loud (id int PRIMARY KEY, t text DEFAULT shout('x'),
+                    g text GENERATED ALWAYS AS (shout(t)) STORED, n int DEFAULT 5,
+                    CONSTRAINT not_loud CHECK (t <> shout('never')), CONSTRAINT fine CHECK (id > 0));
+                CREATE INDEX by_shout ON loud (shout(t)); CREATE INDEX by_t ON loud (t);
+                INSERT INTO loud (id, t) VALUES (1, 'hey');`,
+        },
+        findings: {
+            'postgresql>postgresql': [{ code: 'not-made', table: 'loud', message: /check 'not_loud'/ },
+                { code: 'not-made', table: 'loud', message: /generated column loud\.g/ },
+                { code: 'not-made', table: 'loud', message: /default of loud\.t/ },
+                { code: 'not-made', table: 'loud', message: /index 'by_shout'.*shout/ }],
+        },
+        checks: {
+            'postgresql>postgresql': [['SELECT id, t, g, n FROM loud', '1|hey|HEY|5'],
+                ['INSERT INTO loud (id) VALUES (-1)', /fine/],
+                [`SELECT string_agg(indexrelid::regclass::text, ' ' ORDER BY indexrelid) FROM
+                    pg_index WHERE indrelid = 'loud'::regclass`, 'loud_pkey by_t']],
+        },
     },
 ];
 

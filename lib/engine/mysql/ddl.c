@@ -347,7 +347,7 @@ static bool is_plain(const dbw_table *table, size_t n)
 }
 
 /* The first plain index brings all others along: the table is read once for all of them, and they
- * are all there or none is. 2 M rows with two of them: 4.1 s together, 6.5 s one by one. */
+ * are all there or none is. Two of them on 0.4 M rows: 0.50 s of the server, 0.59 s one by one. */
 static dbw_status index_statement(dbw_buffer *sql, const dbw_table *table, size_t n,
                                   dbw_error *error)
 {

@@ -83,7 +83,17 @@ static const dbw_bulk bulk = {
     .load_session = dbw_pg_load_session,
 };
 
+static const dbw_loose loose = {
+    .kind = "large objects",
+    .list = "SELECT oid::bigint FROM pg_catalog.pg_largeobject_metadata ORDER BY oid",
+    .read = "SELECT pg_catalog.lo_get(?::bigint::oid, ?::bigint, ?::integer)",
+    .make = "SELECT pg_catalog.lo_create(?::bigint::oid)",
+    .write = "SELECT pg_catalog.lo_put(?::bigint::oid, ?::bigint, ?::bytea)",
+    .drop = "SELECT pg_catalog.lo_unlink(oid) FROM pg_catalog.pg_largeobject_metadata WHERE oid IN",
+};
+
 const dbw_engine dbw_engine_postgresql = {
+    .loose = &loose,
     .backend = "postgresql",
     .label = "PostgreSQL",
     .driver = &driver,

@@ -16,7 +16,7 @@ static const struct {
     {"25P02", DBW_E_CONFLICT, "An earlier statement failed: roll the transaction back first."},
     {"28", DBW_E_AUTH, ""},
     {"3D000", DBW_E_NO_DATABASE, ""},
-    {"3F000", DBW_E_NOT_FOUND,
+    {"3F000", DBW_E_DENIED,
      "The schema does not exist, or the role may not use it: GRANT USAGE, CREATE ON SCHEMA public "
      "TO the role, or name another one (target_schema)."},
     {"40", DBW_E_LOCKED, "Another transaction was in the way. Try again."},

@@ -179,6 +179,9 @@ dbw_status dbw_pg_result(dbw_pg_database *database, dbw_deadline deadline, PGres
     return DBW_OK;
 }
 
+/* The server sends 8 KiB at a time, and who waits is woken for each of them. */
+static const struct timespec gather = {.tv_nsec = 100000};
+
 dbw_status dbw_pg_copy_row(dbw_pg_database *database, dbw_deadline deadline, char **bytes,
                            int *length, dbw_error *error)
 {
@@ -189,6 +192,8 @@ dbw_status dbw_pg_copy_row(dbw_pg_database *database, dbw_deadline deadline, cha
             return DBW_OK;
         if (*length == -2)
             return dbw_pg_fail_lost(database, NULL, error);
+        if (wait_socket(database, POLLIN, dbw_deadline_in(0)) == 0)
+            nanosleep(&gather, NULL);
         int ready = wait_input(database, deadline);
         if (ready == 0)
             return expire(database, error);

@@ -82,7 +82,7 @@ static void broken_promises_are_widened(void **state)
     static const struct type_case cases[] = {
         {"s", "integer", true},
         {"b", "smallint", true},
-        {"bw", "boolean", true},
+        {"bw", "boolean", true}, /* the words are not kept */
         {"i", "double precision", true},
         {"r", "double precision", false},
         {"d", "numeric(6,3)", true},

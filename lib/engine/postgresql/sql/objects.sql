@@ -342,4 +342,99 @@ UNION ALL
 SELECT 'large objects', NULL, o.number || ' large objects', NULL, NULL, NULL, NULL, NULL, false, 0
   FROM (SELECT count(*) FROM pg_catalog.pg_largeobject_metadata) AS o (number)
  WHERE o.number > 0
+UNION ALL
+-- Whose it is, unless it is the asking role's, and who else may use it.
+SELECT 'privileges', NULL, 'owners and GRANTs', NULL,
+       string_agg(w.text, E';\n' ORDER BY w.step, w.text) || ';', NULL, NULL, NULL, false, 0
+  FROM (
+      SELECT 1 AS step,
+             'ALTER ' || CASE c.relkind WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW'
+                                        WHEN 'S' THEN 'SEQUENCE' WHEN 'f' THEN 'FOREIGN TABLE'
+                                        ELSE 'TABLE' END ||
+             ' ' || c.oid::pg_catalog.regclass || ' OWNER TO ' ||
+             c.relowner::pg_catalog.regrole AS text
+        FROM pg_catalog.pg_class c JOIN place p ON p.oid = c.relnamespace
+       WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S', 'f')
+         AND c.relowner <> current_user::pg_catalog.regrole
+         AND NOT EXISTS (SELECT 1 FROM member e
+                          WHERE e.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
+                            AND e.objid = c.oid)
+         AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend d
+                          WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
+                            AND d.objid = c.oid AND d.deptype IN ('a', 'i') AND c.relkind = 'S')
+      UNION ALL
+      SELECT 1, 'ALTER ' || CASE f.prokind WHEN 'p' THEN 'PROCEDURE ' WHEN 'a' THEN 'AGGREGATE '
+                                           ELSE 'FUNCTION ' END ||
+             f.oid::pg_catalog.regprocedure || ' OWNER TO ' || f.proowner::pg_catalog.regrole
+        FROM pg_catalog.pg_proc f JOIN place p ON p.oid = f.pronamespace
+       WHERE f.proowner <> current_user::pg_catalog.regrole
+         AND NOT EXISTS (SELECT 1 FROM member e
+                          WHERE e.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass
+                            AND e.objid = f.oid)
+      UNION ALL
+      SELECT 2, 'GRANT ' || string_agg(a.privilege_type, ', ' ORDER BY a.privilege_type) || ' ON ' ||
+             CASE c.relkind WHEN 'S' THEN 'SEQUENCE ' ELSE 'TABLE ' END ||
+             c.oid::pg_catalog.regclass || ' TO ' ||
+             CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::pg_catalog.regrole::text END ||
+             CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END
+        FROM pg_catalog.pg_class c JOIN place p ON p.oid = c.relnamespace
+       CROSS JOIN LATERAL pg_catalog.aclexplode(c.relacl) AS a
+       WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S', 'f') AND a.grantee <> c.relowner
+       GROUP BY c.oid, c.relkind, a.grantee, a.is_grantable
+      UNION ALL
+      SELECT 2, 'GRANT ' || a.privilege_type || ' (' ||
+             string_agg(pg_catalog.quote_ident(t.attname), ', ' ORDER BY t.attnum) || ') ON TABLE ' ||
+             c.oid::pg_catalog.regclass || ' TO ' ||
+             CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::pg_catalog.regrole::text END ||
+             CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END
+        FROM pg_catalog.pg_class c JOIN place p ON p.oid = c.relnamespace
+        JOIN pg_catalog.pg_attribute t ON t.attrelid = c.oid AND t.attnum > 0
+       CROSS JOIN LATERAL pg_catalog.aclexplode(t.attacl) AS a
+       WHERE a.grantee <> c.relowner
+       GROUP BY c.oid, a.privilege_type, a.grantee, a.is_grantable
+      UNION ALL
+      SELECT 2, 'GRANT EXECUTE ON ROUTINE ' || f.oid::pg_catalog.regprocedure || ' TO ' ||
+             a.grantee::pg_catalog.regrole
+        FROM pg_catalog.pg_proc f JOIN place p ON p.oid = f.pronamespace
+       CROSS JOIN LATERAL pg_catalog.aclexplode(f.proacl) AS a
+       WHERE a.grantee NOT IN (0, f.proowner)
+         AND NOT EXISTS (SELECT 1 FROM member e
+                          WHERE e.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass
+                            AND e.objid = f.oid)
+      UNION ALL
+      SELECT 3, 'REVOKE ALL ON ROUTINE ' || f.oid::pg_catalog.regprocedure || ' FROM PUBLIC'
+        FROM pg_catalog.pg_proc f JOIN place p ON p.oid = f.pronamespace
+       WHERE f.proacl IS NOT NULL
+         AND NOT EXISTS (SELECT 1 FROM pg_catalog.aclexplode(f.proacl) AS a WHERE a.grantee = 0)
+         AND NOT EXISTS (SELECT 1 FROM member e
+                          WHERE e.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass
+                            AND e.objid = f.oid)
+      UNION ALL
+      SELECT 2, 'GRANT ' || string_agg(a.privilege_type, ', ' ORDER BY a.privilege_type) ||
+             ' ON SCHEMA ' || pg_catalog.quote_ident(n.nspname) || ' TO ' ||
+             CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::pg_catalog.regrole::text END
+        FROM pg_catalog.pg_namespace n JOIN place p ON p.oid = n.oid
+       CROSS JOIN LATERAL pg_catalog.aclexplode(n.nspacl) AS a
+       WHERE a.grantee <> n.nspowner AND NOT (n.nspname = 'public' AND a.grantee = 0)
+       GROUP BY n.oid, n.nspname, a.grantee
+      UNION ALL
+      SELECT 4, 'ALTER DEFAULT PRIVILEGES FOR ROLE ' || l.defaclrole::pg_catalog.regrole ||
+             coalesce(' IN SCHEMA ' || pg_catalog.quote_ident(n.nspname), '') || ' GRANT ' ||
+             a.privilege_type || ' ON ' ||
+             CASE l.defaclobjtype WHEN 'r' THEN 'TABLES' WHEN 'S' THEN 'SEQUENCES'
+                                  WHEN 'f' THEN 'ROUTINES' WHEN 'T' THEN 'TYPES'
+                                  ELSE 'SCHEMAS' END || ' TO ' ||
+             CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::pg_catalog.regrole::text END
+        FROM pg_catalog.pg_default_acl l
+        LEFT JOIN pg_catalog.pg_namespace n ON n.oid = l.defaclnamespace
+       CROSS JOIN LATERAL pg_catalog.aclexplode(l.defaclacl) AS a
+       WHERE a.grantee <> l.defaclrole
+      UNION ALL
+      SELECT 2, 'GRANT ' || a.privilege_type || ' ON LARGE OBJECT ' || o.oid || ' TO ' ||
+             CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::pg_catalog.regrole::text END
+        FROM pg_catalog.pg_largeobject_metadata o
+       CROSS JOIN LATERAL pg_catalog.aclexplode(o.lomacl) AS a
+       WHERE a.grantee <> o.lomowner
+       ) AS w
+HAVING count(*) > 0
  ORDER BY 1, 2, 3, 4;
