@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { exits } from '../lib/command.mjs';
+import { exits, sanitized } from '../lib/command.mjs';
 import { missing, startServers } from '../lib/servers.mjs';
 import { brief, makeDatabase, move, once, readAll, run, sqlOf } from './matrix.mjs';
 import { traps } from './spell.mjs';
@@ -246,9 +246,12 @@ function assertReturned(feature, here, answers) {
     }
 }
 
+// The ways back take the same code once more: sanitizers have seen it.
+const skipBack = skip || (sanitized && 'sanitizers take several times as long');
+
 for (const from of engines) {
     for (const over of engines.filter((one) => one !== from)) {
-        test(`${from} to ${over} and back: all of it moved`, { skip }, async () => {
+        test(`${from} to ${over} and back: all of it moved`, { skip: skipBack }, async () => {
             assertMoved(await returned(from, over));
         });
     }
@@ -256,7 +259,7 @@ for (const from of engines) {
 
 for (const feature of features.filter((one) => !one.stops)) {
     for (const over of engines.filter((one) => one !== feature.engine)) {
-        test(`${feature.name}, ${feature.engine} to ${over} and back`, { skip }, async () => {
+        test(`${feature.name}, ${feature.engine} to ${over} and back`, { skip: skipBack }, async () => {
             const out = await moved(feature.engine, over);
             const back = await returned(feature.engine, over);
             assertMoved(out);
@@ -304,17 +307,19 @@ for (const from of ['postgresql', 'mysql']) {
     });
 }
 
-// What has no place in a table is named, and the verdict says that it is not there.
+// They are kept with their numbers where there are such, else named, and the verdict says so.
 for (const to of engines) {
-    test(`24 ${traps[24][0]}: named, postgresql to ${to}`, { skip }, async () => {
+    test(`24 ${traps[24][0]}: kept or named, postgresql to ${to}`, { skip }, async () => {
         const from = makeDatabase(servers, 'postgresql', 'large_objects');
         run(from, `CREATE TABLE t (id integer PRIMARY KEY, o oid); SELECT lo_from_bytea(4711, '\\x00ff');
             INSERT INTO t VALUES (1, 4711)`);
         const answer = await move(from, makeDatabase(servers, to, 'named'));
-        assert.equal(answer.status, exits.differs, answer.stderr);
-        assert.equal(answer.report.verdict, 'altered');
+        assertMoved(answer);
+        const kept = to === 'postgresql';
+        assert.equal(answer.report.verdict, kept ? 'lossless' : 'altered');
         const named = answer.report.findings.filter((one) => /large objects/.test(one.message));
-        assert.deepEqual(named.map((one) => one.severity), ['warning']);
+        assert.deepEqual(named.map((one) => one.severity), kept ? [] : ['warning']);
+        assert.equal(kept && run(answer.to, `SELECT encode(lo_get(4711), 'hex')`), kept && '00ff');
         assert.equal(String(answer.there.get('t').rows.get('1').get('o')), '4711');
     });
 }
