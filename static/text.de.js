@@ -380,6 +380,7 @@ export default {
       'Was nach dem Beginn geschrieben wurde, fehlt in der neuen. Halten Sie die Anwendung an und ziehen Sie noch einmal um.',
     types: (n) =>
       `${many(n, 'Spalte hat', 'Spalten haben')} jetzt einen anderen Typ; jeder Wert ist derselbe.`,
+    typesOnly: (n) => `${many(n, 'Spalte hat', 'Spalten haben')} jetzt einen anderen Typ.`,
     see: (n) => `Die Abweichungen sehen (${number(n)})`,
     seeTypes: 'Die geänderten Typen sehen',
     advice: (n) => many(n, 'Rat', 'Ratschläge'),
@@ -398,6 +399,7 @@ export default {
     sums: 'Prüfsumme',
     result: 'Vergleich',
     equal: 'gleich',
+    piecesEqual: 'Stücke gleich',
     differs: 'verschieden',
     notCompared: 'nicht verglichen',
   },

@@ -366,6 +366,7 @@ export default {
       'What was written after the beginning is not in the new database. Stop the application and move once more.',
     types: (n) =>
       `${many(n, 'column has', 'columns have')} another type now; every value is the same.`,
+    typesOnly: (n) => `${many(n, 'column has', 'columns have')} another type now.`,
     see: (n) => `See what differs (${number(n)})`,
     seeTypes: 'See the types that changed',
     advice: (n) => many(n, 'piece of advice', 'pieces of advice'),
@@ -384,6 +385,7 @@ export default {
     sums: 'Checksum',
     result: 'Compared',
     equal: 'equal',
+    piecesEqual: 'pieces equal',
     differs: 'differs',
     notCompared: 'not compared',
   },

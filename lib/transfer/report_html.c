@@ -139,12 +139,28 @@ static void footing(dbw_buffer *out)
 
 /* --- the parts -------------------------------------------------------------------------------- */
 
-static const char *meaning(const char *verdict)
+/* No more is claimed than was read back. */
+static const char *claim(struct json_object *report)
+{
+    struct json_object *options = member(report, "options"), *tables = member(report, "tables");
+    const char *verify = options ? text_of(options, "verify") : "";
+    if (strcmp(verify, "none") == 0)
+        return "Copied. Nothing was read back.";
+    if (strcmp(verify, "counts") == 0)
+        return "Every row arrived. They were counted; the values were not compared.";
+    for (size_t i = 0; i < length_of(tables); i++)
+        if (member(json_object_array_get_idx(tables, i), "sampled_rows"))
+            return "Every row arrived. All were counted; of large tables some pieces were read "
+                   "back, and are equal.";
+    return "Types changed; no value was lost.";
+}
+
+static const char *meaning(struct json_object *report, const char *verdict)
 {
     if (strcmp(verdict, "lossless") == 0)
         return "Every value and object is there, read back and equal.";
     if (strcmp(verdict, "converted") == 0)
-        return "Types changed; no value was lost.";
+        return claim(report);
     if (strcmp(verdict, "altered") == 0)
         return "Not everything is as it was: what was altered or left out is listed below.";
     if (strcmp(verdict, "incomplete") == 0)
@@ -160,7 +176,7 @@ static void summary(dbw_buffer *out, struct json_object *report)
     escape(out, verdict);
     dbw_buffer_add_string(out, "\">");
     escape(out, verdict[0] ? verdict : "no verdict");
-    dbw_buffer_printf(out, "</span> %s</p>\n", meaning(verdict));
+    dbw_buffer_printf(out, "</span> %s</p>\n", meaning(report, verdict));
     if (json_object_get_boolean(member(report, "discarded")))
         dbw_buffer_add_string(out, "<p><strong>Discarded since: the target was given back as it "
                                    "was before.</strong></p>\n");
@@ -232,7 +248,11 @@ static void tables(dbw_buffer *out, struct json_object *array)
         number_cell(out, table, "kept");
         number_cell(out, table, "bytes");
         number_cell(out, table, "seconds");
-        cell(out, !equal ? "not compared" : json_object_get_boolean(equal) ? "yes" : "no");
+        bool sampled = member(table, "sampled_rows") != NULL;
+        cell(out, !equal                            ? "not compared"
+                  : !json_object_get_boolean(equal) ? "no"
+                  : sampled                         ? "yes, by pieces"
+                                                    : "yes");
         dbw_buffer_add_string(out, "<td><code>");
         escape(out, text_of(table, "source_sum"));
         dbw_buffer_add_string(out, "</code></td></tr>\n");

@@ -73,6 +73,12 @@ function verdictWords(report, counts) {
   return verify === 'counts' || sampled(report) ? t.proof.arrived : words;
 }
 
+/** That a type changed says something of the values only where all of them were compared. */
+function typesWords(report, count) {
+  const all = report.verdict === 'converted' && report.options?.verify === 'checksum';
+  return all ? t.proof.types(count) : t.proof.typesOnly(count);
+}
+
 /** After a rehearsal: the plan is still there, unless the page was loaded anew. */
 function rehearsedCard() {
   return h(
@@ -132,7 +138,7 @@ function proofCard(job, report) {
     report.source_changed === true
       ? notice('warn', t.proof.changed, h('p', null, t.proof.changedBody))
       : null,
-    types.length ? h('p', null, t.proof.types(types.length)) : null,
+    types.length ? h('p', null, typesWords(report, types.length)) : null,
     values.length ? ledgerView(t.proof.see(values.length), values) : null,
     types.length ? ledgerView(t.proof.seeTypes, types) : null,
     todoView(report.todo),
@@ -250,7 +256,7 @@ function tablesView(tables) {
         'td',
         null,
         one.equal === true
-          ? [icon('check'), t.proof.equal]
+          ? [icon('check'), one.sampled_rows === undefined ? t.proof.equal : t.proof.piecesEqual]
           : one.equal === false
             ? [icon('stop'), t.proof.differs]
             : t.proof.notCompared,

@@ -206,6 +206,6 @@ export function report(job, names, verdict) {
     findings: [],
     sequences: [{ table: 'album', column: 'id', next: 348 }],
     advice: ['invoice_line.track_id is a foreign key without an index'],
-    options: {},
+    options: { verify: 'checksum' },
   };
 }
