@@ -159,11 +159,28 @@ dbw_converted dbw_codec_date(const dbw_codec *codec, const dbw_value *in, dbw_va
 
 /* --- times ------------------------------------------------------------------------------------ */
 
+/* MySQL's times go beyond a day, on both sides; others know intervals for that. */
+static dbw_converted interval_time(const dbw_codec *codec, const dbw_interval *interval,
+                                   dbw_value *out, const char **reason)
+{
+    if (interval->months || interval->days)
+        return dbw_bad(reason, "an interval of days or months in a column of times");
+    if (!codec->column->limits.ranged && !dbw_time_of_day(interval->microseconds))
+        return dbw_bad(reason, "a time beyond a day");
+    return finish(codec, DBW_KIND_TIME, interval->microseconds, false, out, reason);
+}
+
 dbw_converted dbw_codec_time(const dbw_codec *codec, const dbw_value *in, dbw_value *out,
                              const char **reason)
 {
     if (in->kind == DBW_KIND_TIME)
         return finish(codec, DBW_KIND_TIME, in->int64, false, out, reason);
+    if (in->kind == DBW_KIND_INTERVAL)
+        return interval_time(codec, &in->interval, out, reason);
+    dbw_interval interval;
+    if (in->kind == DBW_KIND_TEXT && in->text.length && *in->text.data == 'P' &&
+        !dbw_duration_parse(in->text, &interval))
+        return interval_time(codec, &interval, out, reason);
     if (in->kind == DBW_KIND_TEXT) {
         dbw_datetime datetime;
         const char *why = dbw_datetime_parse(in->text, &datetime);

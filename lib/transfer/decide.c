@@ -295,7 +295,8 @@ static void decide_json(dbw_planner *planner, const dbw_profile_column *p, dbw_d
         dbw_decide_become(out, DBW_INTENT_JSON, "holds what jsonb does not keep");
     if (p->texts && p->json[DBW_JSON_BAD] == p->texts)
         dbw_decide_become(out, DBW_INTENT_TEXT, "holds text that is no JSON");
-    else if (!json_holds(planner, p, &out->wanted))
+    else if (!p->json[DBW_JSON_BAD] && !p->json[DBW_JSON_DEEP] &&
+             !json_holds(planner, p, &out->wanted))
         dbw_decide_become(out, DBW_INTENT_TEXT, "holds what the target's JSON does not take");
 }
 

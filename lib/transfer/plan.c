@@ -273,12 +273,22 @@ static bool may_miss_labels(const dbw_type *source, const dbw_type *target,
     return false;
 }
 
+/* MariaDB tells '?' for characters beyond its utf8mb3: such labels are its server's to judge. */
+static bool told_in_full(const dbw_type *type)
+{
+    for (size_t i = 0; i < type->label_count; i++)
+        if (strchr(type->labels[i], '?'))
+            return false;
+    return true;
+}
+
 static void plan_labels(const dbw_planner *planner, const dbw_work *work, size_t n,
                         const dbw_type *type, dbw_plan_column *out)
 {
     const dbw_type *source = &work->source->columns[work->columns[n]].type;
     const char **sorted = NULL;
-    if (!type->label_count || !may_miss_labels(source, type, &work->profile.profiles[n]))
+    if (!type->label_count || !told_in_full(type) ||
+        !may_miss_labels(source, type, &work->profile.profiles[n]))
         return;
     for (size_t i = 0; i < type->label_count; i++)
         *DBW_APPEND(planner->arena, sorted, out->label_count) = type->labels[i];

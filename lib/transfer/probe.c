@@ -66,6 +66,8 @@ static bool times_fit(const dbw_profile_column *p, const dbw_plan_column *column
     bool numeric = p->integers || p->reals;
     if (p->blobs || d->zone_missing || d->epochs_mixed || (numeric && p->texts))
         return false;
+    if (p->others && p->other_kind == DBW_KIND_INTERVAL)
+        return false;
     if (numeric && (column->intent == DBW_INTENT_TIME || d->reading == DBW_READING_NATIVE))
         return false;
     /* Epochs within the years 1 to 9999 whatever their unit; whole days are counted. */

@@ -275,6 +275,16 @@ static bool put_text_time(dbw_sink *sink, const dbw_canonical *column, dbw_text 
     return true;
 }
 
+/* An interval, or the text of one, beside a time that goes beyond a day. */
+static bool is_interval(const dbw_value *value, dbw_interval *out)
+{
+    if (value->kind == DBW_KIND_INTERVAL)
+        *out = value->interval;
+    return value->kind == DBW_KIND_INTERVAL ||
+           (value->kind == DBW_KIND_TEXT && value->text.length && *value->text.data == 'P' &&
+            dbw_canonical_duration(value->text, out));
+}
+
 /* The engine's own value of another of these kinds: a wall clock's in a column of instants. */
 static bool put_other_kind(dbw_sink *sink, const dbw_canonical *column, const dbw_value *value,
                            char tag)
@@ -316,6 +326,13 @@ bool dbw_canonical_time(dbw_sink *sink, const dbw_canonical *column, const dbw_v
             dbw_sink_number(sink, tag, value->int64);
             return true;
         }
+    }
+    dbw_interval interval;
+    if (column->intent == DBW_INTENT_TIME && is_interval(value, &interval)) {
+        if (interval.months || interval.days)
+            return false;
+        dbw_sink_number(sink, 't', interval.microseconds);
+        return true;
     }
     /* A date, or a clock of the other kind: UTC where the column keeps a zone. */
     bool stamp = column->intent == DBW_INTENT_TIMESTAMP || column->intent == DBW_INTENT_TIMESTAMPTZ;

@@ -140,8 +140,9 @@ export function makeDatabase(servers, engine, name) {
 // More rows than MariaDB is sent as one INSERT; the tables called few_… have less.
 const MANY = 20;
 
-/** The tables of features as SQL: one row per value and at least one of NULLs behind them. */
-export function sqlOf(engine, features, padded) {
+/** The tables of features as SQL: one row per value and at least one of NULLs behind them; `empty`:
+ * no rows. */
+export function sqlOf(engine, features, padded, empty = false) {
     const groups = new Map();
     for (const feature of features) {
         groups.has(feature.table) || groups.set(feature.table, []);
@@ -157,7 +158,7 @@ export function sqlOf(engine, features, padded) {
         statements.push(`CREATE TABLE ${q(table)} (id ${engine === 'sqlite' ? 'INTEGER' : 'INT'} NOT NULL PRIMARY KEY, ${
             members.map((one) => `${q(one.column)} ${one.type}`).join(', ')})${strict ? ' STRICT' : ''}`);
         const rows = Math.max(padded ? MANY : 0, ...members.map((one) => one.values.length)) + 1;
-        for (let row = 0; row < rows; row++) {
+        for (let row = 0; row < (empty ? 0 : rows); row++) {
             const present = members.filter((one) => one.values[row] !== undefined);
             statements.push(`INSERT INTO ${q(table)} (${['id', ...present.map((one) => q(one.column))]}) VALUES
                 (${[row + 1, ...present.map((one) => one.values[row])].join(', ')})`);

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { exits } from '../lib/command.mjs';
+import { exits, sanitized } from '../lib/command.mjs';
 import { missing, startServers } from '../lib/servers.mjs';
 import { brief, makeDatabase, move, once, readAll, run, sqlOf } from './matrix.mjs';
 import { traps } from './spell.mjs';
@@ -246,9 +246,12 @@ function assertReturned(feature, here, answers) {
     }
 }
 
+// The ways back take the same code once more: sanitizers have seen it.
+const skipBack = skip || (sanitized && 'sanitizers take several times as long');
+
 for (const from of engines) {
     for (const over of engines.filter((one) => one !== from)) {
-        test(`${from} to ${over} and back: all of it moved`, { skip }, async () => {
+        test(`${from} to ${over} and back: all of it moved`, { skip: skipBack }, async () => {
             assertMoved(await returned(from, over));
         });
     }
@@ -256,7 +259,7 @@ for (const from of engines) {
 
 for (const feature of features.filter((one) => !one.stops)) {
     for (const over of engines.filter((one) => one !== feature.engine)) {
-        test(`${feature.name}, ${feature.engine} to ${over} and back`, { skip }, async () => {
+        test(`${feature.name}, ${feature.engine} to ${over} and back`, { skip: skipBack }, async () => {
             const out = await moved(feature.engine, over);
             const back = await returned(feature.engine, over);
             assertMoved(out);
@@ -268,26 +271,37 @@ for (const feature of features.filter((one) => !one.stops)) {
 
 /* --- what needs settings of its own ----------------------------------------------------------- */
 
-// An application's own arrays, filled from what came of them elsewhere.
-for (const over of ['sqlite', 'mysql']) {
-    test(`21 ${traps[21][0]}: arrays, postgresql to ${over} and back into arrays`, { skip }, async () => {
-        const out = await moved('postgresql', over);
-        const arrays = of('postgresql', false).filter((one) => one.table === 'arrays');
-        const home = makeDatabase(servers, 'postgresql', `arrays_by_${over}`);
-        const types = of('postgresql', false).filter((one) => one.before?.includes('mood'));
-        run(home, [...types.map((one) => one.before),
-            `CREATE TABLE arrays (id integer PRIMARY KEY, ${arrays.map((one) =>
-                `"${one.column}" ${one.type}`).join(', ')})`].join(';'));
-        const back = await move(out.to, home, ['--schema-mode', 'existing', '--include', 'arrays']);
-        assertMoved(back);
-        assert.ok(back.report.tables.every((table) => table.equal), back.stderr);
-        for (const { column } of arrays) {
-            for (const [id, row] of out.from.here.get('arrays').rows) {
-                assert.equal(back.there.get('arrays').rows.get(id).get(column), row.get(column),
-                    `${column}, row ${id}`);
+// What is none by its values is refused where the column is declared as one.
+const noBoolean = 'tinyint_1_that_holds_2';
+
+// Into tables that the application has made, all comes back as it was.
+const refilled = once(async (engine, over) => {
+    const home = makeDatabase(servers, engine, `own_${engine}_by_${over}`);
+    run(home, sqlOf(engine, of(engine, false), true, true));
+    const { to } = await moved(engine, over);
+    // A datetime says no zone: it is told that those in it are UTC.
+    const told = engine === 'postgresql' && over === 'mysql'
+        ? ['--transforms', 'times.timestamptz_beyond_2038:source_time_zone=UTC'] : [];
+    return move(to, home, ['--schema-mode', 'existing', '--exclude', 'few_*', ...told,
+        ...(engine === 'mysql' ? ['--exclude', `*.${noBoolean}`] : [])]);
+});
+
+for (const feature of features.filter((one) =>
+    !one.stops && one.engine !== 'sqlite' && one.column !== noBoolean)) {
+    for (const over of engines.filter((one) => one !== feature.engine)) {
+        test(`${feature.name}, ${feature.engine} to ${over} and back into its own table`, { skip: skipBack }, async () => {
+            const back = await refilled(feature.engine, over);
+            assertMoved(back);
+            const { here } = await source(feature.engine, 'goes');
+            const { table, column } = feature;
+            assert.equal(back.there.get(table).rows.size, here.get(table).rows.size);
+            for (const [id, row] of here.get(table).rows) {
+                const is = back.there.get(table).rows.get(id).get(column);
+                assert.ok(alike(is, row.get(column)),
+                    `row ${id}, ${shownAs(row.get(column))} became ${shownAs(is)}`);
             }
-        }
-    });
+        });
+    }
 }
 
 // A few rows are sent in another way than many.
@@ -304,17 +318,19 @@ for (const from of ['postgresql', 'mysql']) {
     });
 }
 
-// What has no place in a table is named, and the verdict says that it is not there.
+// They are kept with their numbers where there are such, else named, and the verdict says so.
 for (const to of engines) {
-    test(`24 ${traps[24][0]}: named, postgresql to ${to}`, { skip }, async () => {
+    test(`24 ${traps[24][0]}: kept or named, postgresql to ${to}`, { skip }, async () => {
         const from = makeDatabase(servers, 'postgresql', 'large_objects');
         run(from, `CREATE TABLE t (id integer PRIMARY KEY, o oid); SELECT lo_from_bytea(4711, '\\x00ff');
             INSERT INTO t VALUES (1, 4711)`);
         const answer = await move(from, makeDatabase(servers, to, 'named'));
-        assert.equal(answer.status, exits.differs, answer.stderr);
-        assert.equal(answer.report.verdict, 'altered');
+        assertMoved(answer);
+        const kept = to === 'postgresql';
+        assert.equal(answer.report.verdict, kept ? 'lossless' : 'altered');
         const named = answer.report.findings.filter((one) => /large objects/.test(one.message));
-        assert.deepEqual(named.map((one) => one.severity), ['warning']);
+        assert.deepEqual(named.map((one) => one.severity), kept ? [] : ['warning']);
+        assert.equal(kept && run(answer.to, `SELECT encode(lo_get(4711), 'hex')`), kept && '00ff');
         assert.equal(String(answer.there.get('t').rows.get('1').get('o')), '4711');
     });
 }
