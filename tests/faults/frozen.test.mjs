@@ -147,7 +147,7 @@ async function frozenMysql(from, to, phase) {
 
 const still = [['sqlite', 'mysql', 'copy'], ['mysql', 'sqlite', 'copy'], ['mysql', 'sqlite', 'preflight'],
                ['sqlite', 'mysql', 'keys'], ['mysql', 'sqlite', 'verify'], ['sqlite', 'mysql', 'verify']];
-for (const [from, to, phase] of rounds > 10 ? still : still.slice(0, 2)) {
+for (const [from, to, phase] of rounds > 10 ? still : still.slice(0, 1)) {
     test(`MariaDB stands still in ${phase}, ${from} to ${to}: its connections are cut, resume goes on`,
         { skip: skipMysql }, async (t) => {
             const round = await frozenMysql(from, to, phase);
