@@ -36,8 +36,6 @@ static bool is_special(const dbw_planner *planner, const dbw_type *type)
 {
     dbw_type_mapping own;
     const char *spelling = type->spelling;
-    if (type->intent == DBW_INTENT_ANY && !planner->same_engine)
-        return true; /* what it held decides from now on what it holds */
     if (planner->same_engine || planner->from->dialect->loose_types || !spelling)
         return false;
     planner->from->dialect->map_type(planner->arena, type, &own);
@@ -73,6 +71,9 @@ static void note_type(dbw_planner *planner, const dbw_work *work, const dbw_colu
 {
     const char *before = source->type.spelling;
     bool special = is_special(planner, &source->type);
+    /* What an untyped column held decides from now on what it holds. */
+    special |= source->type.intent == DBW_INTENT_ANY && !planner->same_engine &&
+               dbw_profile_values(&work->profile.profiles[column_of(work, source)]) > 0;
     bool decided = work->decisions[column_of(work, source)].note != NULL;
     if ((loss == DBW_LOSS_NONE && !special) ||
         (!special && !decided && comes_back(planner, &source->type, &target->type)))

@@ -8,6 +8,7 @@ EXTRA_DIST += \
 	tests/matrix/from-sqlite.mjs \
 	tests/matrix/matrix.mjs \
 	tests/matrix/spell.mjs \
+	tests/matrix/structure-inventory.mjs \
 	tests/matrix/structure.mjs \
 	tests/matrix/structure.test.mjs \
 	tests/matrix/types.mjs \
