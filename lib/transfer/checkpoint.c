@@ -93,10 +93,7 @@ dbw_status dbw_checkpoint_create(dbw_checkpoint *checkpoint, dbw_database *datab
     const dbw_dialect *dialect = checkpoint->engine->dialect;
     dbw_arena *arena = dbw_arena_new();
     const dbw_table *table = own_table(checkpoint, arena);
-    dbw_status status = DBW_OK;
-    /* One without a record was left by a run that was killed before it had begun. */
-    if (!dialect->transactional_ddl)
-        status = run_sql(checkpoint, database, "DROP TABLE IF EXISTS %s", NULL, 0, error);
+    dbw_status status = dbw_checkpoint_drop_empty(checkpoint, database, error);
     for (size_t i = 0; i < DBW_COUNT(parts) && status == DBW_OK; i++) {
         char *sql = NULL;
         status = dialect->render_ddl(arena, table, parts[i], 0, &sql, error);
@@ -107,6 +104,14 @@ dbw_status dbw_checkpoint_create(dbw_checkpoint *checkpoint, dbw_database *datab
     }
     dbw_arena_free(arena);
     return status;
+}
+
+dbw_status dbw_checkpoint_drop_empty(const dbw_checkpoint *checkpoint, dbw_database *database,
+                                     dbw_error *error)
+{
+    if (checkpoint->engine->dialect->transactional_ddl)
+        return DBW_OK;
+    return run_sql(checkpoint, database, "DROP TABLE IF EXISTS %s", NULL, 0, error);
 }
 
 dbw_status dbw_checkpoint_drop(const dbw_checkpoint *checkpoint, dbw_database *database,

@@ -103,6 +103,11 @@ dbw_status dbw_checkpoint_remove(const dbw_checkpoint *checkpoint, dbw_database 
                                  dbw_record_kind kind, int64_t from, int64_t to,
                                  dbw_error *error) DBW_MUST_CHECK;
 
+/** Where a statement of DDL commits by itself, drops the table that was found without a record, if
+ *  it is there: a run that was killed before it had begun has left it. */
+dbw_status dbw_checkpoint_drop_empty(const dbw_checkpoint *checkpoint, dbw_database *database,
+                                     dbw_error *error) DBW_MUST_CHECK;
+
 /** Drops the table, in the caller's transaction. */
 dbw_status dbw_checkpoint_drop(const dbw_checkpoint *checkpoint, dbw_database *database,
                                dbw_error *error) DBW_MUST_CHECK;

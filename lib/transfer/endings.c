@@ -248,6 +248,8 @@ static dbw_status discard_target(dbw_run *run, dbw_error *error)
         DBW_TRY(dbw_run_drop_own(run, error));
         found = false;
     }
+    if (!found)
+        DBW_TRY(dbw_checkpoint_drop_empty(run->checkpoint, run->control, error));
     if (found && strcmp(owner, run->request->id) == 0) {
         /* From here on it has not ended, whatever it had come to. */
         if (run->request->folder) {

@@ -36,6 +36,8 @@ static bool is_special(const dbw_planner *planner, const dbw_type *type)
 {
     dbw_type_mapping own;
     const char *spelling = type->spelling;
+    if (type->intent == DBW_INTENT_ANY && !planner->same_engine)
+        return true; /* what it held decides from now on what it holds */
     if (planner->same_engine || planner->from->dialect->loose_types || !spelling)
         return false;
     planner->from->dialect->map_type(planner->arena, type, &own);
@@ -401,6 +403,10 @@ static void map_column(dbw_planner *planner, dbw_work *work, size_t n, dbw_colum
                   source->default_value.text;
     if (target->identity != DBW_IDENTITY_NONE && !planner->same_engine && !shared)
         target->nullable = false;
+    if (target->identity != DBW_IDENTITY_NONE && !planner->same_engine && shared)
+        dbw_plan_changed(planner, "object", work->source->name, source->name,
+                         dbw_arena_printf(planner->arena, "DEFAULT %s", source->default_value.text),
+                         "numbers of its own", "columns of other engines share no sequence", false);
     /* The sequence that others draw from too is carried over by itself. */
     if (planner->same_engine && shared)
         target->identity = DBW_IDENTITY_NONE;

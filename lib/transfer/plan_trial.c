@@ -35,12 +35,12 @@ typedef struct piece {
 
 /* --- one attempt ------------------------------------------------------------------------------ */
 
-/* A role that may not make tables is no matter of one of them. */
+/* That a role may make nothing at all is told apart by a table of columns alone (take_apart). */
 static bool about_statement(dbw_status status)
 {
-    return status == DBW_E_DATABASE || status == DBW_E_INVALID || status == DBW_E_UNSUPPORTED ||
-           status == DBW_E_NOT_FOUND || status == DBW_E_CONFLICT || status == DBW_E_EXISTS ||
-           status == DBW_E_DATA;
+    return status == DBW_E_DATABASE || status == DBW_E_DENIED || status == DBW_E_INVALID ||
+           status == DBW_E_UNSUPPORTED || status == DBW_E_NOT_FOUND || status == DBW_E_CONFLICT ||
+           status == DBW_E_EXISTS || status == DBW_E_DATA;
 }
 
 static bool no_room(dbw_status status)
@@ -71,8 +71,7 @@ static dbw_status run_script(trial *t, const char *script, const char **reason, 
     if (!about_statement(status) && !no_room(status))
         return status;
     *reason = reason_of(arena, error->message);
-    /* 3F000: no schema of the search path is there, or may be seen. */
-    t->denied = status == DBW_E_DENIED || strncmp(error->sqlstate, "3F", 2) == 0;
+    t->denied = status == DBW_E_DENIED;
     t->over |= no_room(status);
     dbw_error_clear(error);
     return t->together ? dbw_execute_script(t->database, "ROLLBACK TO " SAVEPOINT, error) : DBW_OK;

@@ -128,7 +128,8 @@ static void put_cell(FILE *out, sqlite3_stmt *rows, int column)
         const void *data = sqlite3_column_blob(rows, column);
         int32_t length = sqlite3_column_bytes(rows, column);
         fwrite(&length, sizeof length, 1, out);
-        fwrite(data, 1, (size_t)length, out);
+        if (length)
+            fwrite(data, 1, (size_t)length, out);
     }
 }
 

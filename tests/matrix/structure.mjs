@@ -710,11 +710,11 @@ line" text, "日本" int, "\\back" int, "per%s%n" int DEFAULT 4);
                 INSERT INTO many (id, c1, c899) VALUES (1, 11, 99);`,
             mysql: `CREATE TABLE norows (id INT PRIMARY KEY, v VARCHAR(9) NOT NULL);
                 CREATE TABLE onecol (id INT PRIMARY KEY); INSERT INTO onecol VALUES (5);
-                CREATE TABLE many (id INT PRIMARY KEY, ${manyColumns(1000, 'INT')});
+                CREATE TABLE many (id INT PRIMARY KEY, ${manyColumns(900, 'INT')});
                 INSERT INTO many (id, c1, c899) VALUES (1, 11, 99);`,
             postgresql: `CREATE TABLE norows (id int PRIMARY KEY, v text NOT NULL);
                 CREATE TABLE onecol (id int PRIMARY KEY); INSERT INTO onecol VALUES (5);
-                CREATE TABLE many (id int PRIMARY KEY, ${manyColumns(1000, 'int')});
+                CREATE TABLE many (id int PRIMARY KEY, ${manyColumns(900, 'int')});
                 INSERT INTO many (id, c1, c899) VALUES (1, 11, 99);`,
         },
         checks: {

@@ -10,6 +10,7 @@ import { exits, makePlace } from '../lib/command.mjs';
 import { sqlite } from '../lib/compare.mjs';
 import { missing, startServers } from '../lib/servers.mjs';
 import { features, stops } from './structure.mjs';
+import { inventories, itemOf } from './structure-inventory.mjs';
 
 const skip = missing('postgresql') || missing('mysql');
 const servers = skip ? undefined : startServers({ postgresql: true, mysql: true });
@@ -175,6 +176,40 @@ for (const feature of features) {
             }
         });
     }
+}
+
+/* --- there and back --------------------------------------------------------------------------- */
+
+const inventoryOf = (kind, url) => ask(kind, url, inventories[kind]).slice(0, -1)
+    .flatMap((text) => text.split('\n')).filter((line) => /\|.*\|.*\|/.test(line)).map(itemOf);
+
+// Whether one of the ledgers speaks of it: of the column, or of anything else of its table.
+function spokenOf(item, ledgers) {
+    return ledgers.flat().some((entry) => {
+        const ofTable = [entry.table, entry.before, entry.after].includes(item.table);
+        const named = item.kind === 'column' || item.kind === 'comment' ? entry.column === item.name
+            : item.name === entry.column || item.name.split(',').includes(entry.column) ||
+                item.line.includes(entry.before) || entry.kind === 'object';
+        return ofTable && (named || !entry.column);
+    });
+}
+
+for (const { from, to } of directions.filter((one) => one.from !== one.to)) {
+    const way = `${titles[from]} to ${titles[to]} and back`;
+    test(`round trip: ${way}`, { skip }, async () => {
+        const there = moves[`${from}>${to}`];
+        const home = from === 'sqlite' ? `sqlite:///${join(place.folder, `home_${to}.db`)}`
+            : servers.freshDatabase(`home_${to}`, from);
+        const back = await migrate(place, there.target, home);
+        assert.ok([exits.done, exits.differs].includes(back.status), back.stderr);
+        const now = new Set(inventoryOf(from, home).map(({ line }) => line));
+        const before = inventoryOf(from, sources[from]);
+        assert.ok(before.length > 300, 'an inventory of everything');
+        const gone = before.filter((item) => !now.has(item.line));
+        const silent = gone.filter((item) => !spokenOf(item, [there.report.ledger,
+            back.report.ledger]));
+        assert.deepEqual(silent.map(({ line }) => line), [], 'gone or changed, and in no ledger');
+    });
 }
 
 /* --- what stops a move ------------------------------------------------------------------------ */

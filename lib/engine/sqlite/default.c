@@ -63,6 +63,7 @@ static const struct {
     {"strftime('%Y-%m-%dT%H:%M:%fZ','now')", DBW_DEFAULT_NOW},
     {"strftime('%Y-%m-%d %H:%M:%f+00:00','now')", DBW_DEFAULT_NOW},
     {"strftime('%Y-%m-%d %H:%M:%S+00:00','now')", DBW_DEFAULT_NOW},
+    {"strftime('%Y-%m-%d %H:%M:%f000+00:00','now')", DBW_DEFAULT_NOW},
     {"current_date", DBW_DEFAULT_TODAY},
     {"date('now')", DBW_DEFAULT_TODAY},
     {"date()", DBW_DEFAULT_TODAY},
@@ -340,7 +341,11 @@ const char *dbw_sqlite_default_render(dbw_arena *arena, const dbw_default *value
     const char *text = NULL;
     switch (value->kind) {
     case DBW_DEFAULT_NOW:
-        return "CURRENT_TIMESTAMP";
+        /* As values with a zone are kept; CURRENT_TIMESTAMP has none, and sorts among them wrongly.
+         */
+        return type->intent == DBW_INTENT_TIMESTAMPTZ
+                   ? "(strftime('%Y-%m-%d %H:%M:%f000+00:00', 'now'))"
+                   : "CURRENT_TIMESTAMP";
     case DBW_DEFAULT_TODAY:
         return "CURRENT_DATE";
     case DBW_DEFAULT_TIME:

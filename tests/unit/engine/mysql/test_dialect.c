@@ -393,22 +393,6 @@ static void a_table_is_made_in_its_parts(void **state)
                        .check_count = 1,
                        .next_identity = 9,
                        .comment = "a table"};
-    dbw_index_item down = {.column = "id", .descending = true};
-    dbw_key id = {.columns = names_of("id", NULL)};
-    dbw_table several = {
-        .name = "t",
-        .columns = columns,
-        .column_count = 1,
-        .primary_key = &id,
-        .indexes =
-            (dbw_index[]){
-                {.name = "first", .items = &(dbw_index_item){.column = "id"}, .item_count = 1},
-                {.name = "words",
-                 .method = "FULLTEXT",
-                 .items = &(dbw_index_item){.column = "a`b"},
-                 .item_count = 1},
-                {.name = "second", .items = &down, .item_count = 1}},
-        .index_count = 3};
     run_part(database, &table, DBW_DDL_TABLE, 0,
              "CREATE TABLE `t` (\n    `id` bigint NOT NULL AUTO_INCREMENT,\n"
              "    `a``b` varchar(20) CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin NULL COMMENT "
@@ -421,11 +405,6 @@ static void a_table_is_made_in_its_parts(void **state)
     run_part(database, &table, DBW_DDL_INDEX, 0,
              "ALTER TABLE `t` ADD INDEX `i` (`a``b`(5), `id` DESC)");
     run_part(database, &table, DBW_DDL_SEQUENCE, 0, "ALTER TABLE `t` AUTO_INCREMENT = 9");
-    run_part(database, &several, DBW_DDL_INDEX, 0,
-             "ALTER TABLE `t` ADD INDEX `first` (`id`), ADD INDEX `second` (`id` DESC)");
-    run_part(database, &several, DBW_DDL_INDEX, 1,
-             "ALTER TABLE `t` ADD FULLTEXT INDEX `words` (`a``b`)");
-    run_part(database, &several, DBW_DDL_INDEX, 2, NULL);
     dbw_table child = {
         .name = "child",
         .columns =
@@ -450,6 +429,42 @@ static void a_table_is_made_in_its_parts(void **state)
                      DBW_E_INVALID);
     assert_string_equal(error.message,
                         "unable to use the name 'ends ' in MySQL: it ends with a space");
+    dbw_database_close(database);
+}
+
+static void plain_indexes_are_made_together(void **state)
+{
+    (void)state;
+    dbw_error error;
+    dbw_database *database = open_fresh(__func__);
+    dbw_column columns[] = {
+        column_of("id", (dbw_type){.intent = DBW_INTENT_INT64}),
+        column_of("a`b", (dbw_type){.intent = DBW_INTENT_VARCHAR, .length = 20}),
+    };
+    columns[0].nullable = false;
+    dbw_index_item down = {.column = "id", .descending = true};
+    dbw_key id = {.columns = names_of("id", NULL)};
+    dbw_table several = {
+        .name = "t",
+        .columns = columns,
+        .column_count = 2,
+        .primary_key = &id,
+        .indexes =
+            (dbw_index[]){
+                {.name = "first", .items = &(dbw_index_item){.column = "id"}, .item_count = 1},
+                {.name = "words",
+                 .method = "FULLTEXT",
+                 .items = &(dbw_index_item){.column = "a`b"},
+                 .item_count = 1},
+                {.name = "second", .items = &down, .item_count = 1}},
+        .index_count = 3};
+    assert_ok(&error, dbw_execute_script(
+                          database, "CREATE TABLE t (id bigint PRIMARY KEY, `a``b` text)", &error));
+    run_part(database, &several, DBW_DDL_INDEX, 0,
+             "ALTER TABLE `t` ADD INDEX `first` (`id`), ADD INDEX `second` (`id` DESC)");
+    run_part(database, &several, DBW_DDL_INDEX, 1,
+             "ALTER TABLE `t` ADD FULLTEXT INDEX `words` (`a``b`)");
+    run_part(database, &several, DBW_DDL_INDEX, 2, NULL);
     dbw_database_close(database);
 }
 
@@ -518,6 +533,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(keys_get_lengths_as_their_values_want),
         cmocka_unit_test(how_wide_a_row_may_be_is_known),
         cmocka_unit_test(a_table_is_made_in_its_parts),
+        cmocka_unit_test(plain_indexes_are_made_together),
         cmocka_unit_test(a_server_gets_no_file_but_the_loads_memory),
         cmocka_unit_test(one_run_at_a_time_holds_the_lock),
     };

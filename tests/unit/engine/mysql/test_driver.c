@@ -132,6 +132,27 @@ static void rows_are_streamed_and_can_be_left(void **state)
     dbw_database_close(database);
 }
 
+static void a_failure_in_the_midst_of_rows_is_told(void **state)
+{
+    (void)state;
+    dbw_error error;
+    dbw_database *database = open_app(NULL);
+    dbw_rows *rows;
+    const dbw_value *row;
+    dbw_status status;
+    assert_ok(&error, dbw_fetch(database,
+                                "SELECT seq, (SELECT 1 UNION SELECT IF(seq > 1500, 2, 1)) n FROM "
+                                "seq_1_to_2000",
+                                NULL, 0, &rows, &error));
+    do
+        status = dbw_rows_next(rows, &row, &error);
+    while (status == DBW_OK && row);
+    assert_int_equal(status, DBW_E_DATABASE);
+    assert_non_null(strstr(error.message, "Subquery returns more than 1 row"));
+    dbw_rows_close(rows);
+    dbw_database_close(database);
+}
+
 static void a_transaction_ends_as_told(void **state)
 {
     (void)state;
@@ -241,8 +262,8 @@ static void a_slow_statement_times_out(void **state)
     dbw_error error;
     dbw_open_options options = {.statement_timeout_ms = 1000};
     dbw_database *database = open_app(&options);
-    dbw_status late = dbw_execute(database, "SELECT SLEEP(5)", NULL, 0, NULL, &error); assert_int_equal(late,
-                     DBW_E_TIMEOUT);
+    dbw_status late = dbw_execute(database, "SELECT SLEEP(5)", NULL, 0, NULL, &error);
+    assert_int_equal(late, DBW_E_TIMEOUT);
     assert_non_null(strstr(error.message, "no answer within 1.0 s"));
     dbw_database_close(database);
 }
@@ -279,6 +300,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(describes_the_server),
         cmocka_unit_test(values_go_there_and_back),
         cmocka_unit_test(rows_are_streamed_and_can_be_left),
+        cmocka_unit_test(a_failure_in_the_midst_of_rows_is_told),
         cmocka_unit_test(a_transaction_ends_as_told),
         cmocka_unit_test(a_statement_is_cancelled_from_another_thread),
         cmocka_unit_test(each_failure_is_told_apart),

@@ -83,6 +83,9 @@ static void sets_the_high_water_mark_once(void **state DBW_UNUSED)
     assert_int_equal(integer_of(db, "SELECT count(*) FROM sqlite_sequence"), 1);
     run(db, "INSERT INTO \"t't\" DEFAULT VALUES");
     assert_int_equal(integer_of(db, "SELECT max(id) FROM \"t't\""), 1000);
+    table->next_identity = 1; /* as of a table that gave out none */
+    run(db, ddl(table, DBW_DDL_SEQUENCE, 0));
+    assert_int_equal(integer_of(db, "SELECT count(*) FROM sqlite_sequence"), 0);
     dbw_database_close(db);
 }
 
