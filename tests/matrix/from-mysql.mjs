@@ -18,8 +18,7 @@ const plainText = (note) => ({ sqlite: ['TEXT', same, note], postgresql: ['text'
 const code = (name) => `CHARACTER SET ${name} COLLATE ${name}_bin`;
 const bin = 'COLLATE utf8mb4_bin';
 
-export function fromMysql({ group, add }) {
-    group('numbers');
+function numbers({ add }) {
     add(2, 'tinyint', 'tinyint(4)', ['-128', '127'], whole('SMALLINT', 'smallint', near));
     add([2, 13], 'tinyint unsigned', 'tinyint(3) unsigned', ['0', '255'], whole('SMALLINT', 'smallint', near));
     add(3, 'tinyint(1) as a boolean', 'tinyint(1)', ['0', '1'],
@@ -58,8 +57,9 @@ export function fromMysql({ group, add }) {
         { sqlite: ['TEXT', same, 'kept as text of 0 and 1'], postgresql: ['bit(64)', same] });
     add(2, 'year', 'year(4)', ['1901', '2155', '0000'],
         { sqlite: ['SMALLINT', (value) => BigInt(value), near], postgresql: ['smallint', (value) => String(Number(value)), near] });
+}
 
-    group('times');
+function times({ add }) {
     add(19, 'date', 'date', quoted(['1000-01-01', '2024-02-29', '9999-12-31']),
         { sqlite: ['DATE', same], postgresql: ['date', same] });
     add([18, 19], 'datetime(6)', 'datetime(6)', quoted(['1000-01-01 00:00:00.000001', '2024-03-31 02:30:00.5', '9999-12-31 23:59:59.999999']),
@@ -88,8 +88,9 @@ export function fromMysql({ group, add }) {
             { sqlite: [types[0], there(spell), type === 'timestamp NULL' ? 'kept as ISO 8601 text in UTC' : type === 'date' ? undefined : iso, { ledger, stops: nulls(rows) }],
               postgresql: [types[1], there((value) => `${value}${type === 'timestamp NULL' ? '+00' : ''}`), , { ledger, stops: nulls(rows) }] });
     }
+}
 
-    group('texts');
+function texts({ add }) {
     add(0, 'text', `text ${bin}`, hostile.map(text.mysql), plainText(near));
     add(0, 'tinytext', `tinytext ${bin}`, hostile.map(text.mysql), plainText(near));
     add(0, 'mediumtext', `mediumtext ${bin}`, hostile.map(text.mysql), plainText(near));
@@ -125,8 +126,9 @@ export function fromMysql({ group, add }) {
             stops: { code: 'nul-in-text', count: 2, keys: ['1', '2'], fix: ['transforms', 'nul=strip'] } }],
           postgresql: ['character varying(9)', ['ab ', '', 'none'], , { ledger: [[1, `'a\\x00b '`, `'ab '`], [2, `'\\x00'`, `''`]],
             stops: { code: 'nul-in-text', count: 2, keys: ['1', '2'], fix: ['transforms', 'nul=strip'] } }] });
+}
 
-    group('bytes');
+function binaries({ add }) {
     add(22, 'binary', 'binary(4)', [`x'01'`, `x'00ff5c27'`].map((one) => one),
         { sqlite: ['BLOB', same, unlimited], postgresql: ['bytea', same, unlimited] });
     add(22, 'varbinary', 'varbinary(300)', [bytes.mysql(''), bytes.mysql(allBytes)], { sqlite: ['BLOB', same, unlimited], postgresql: ['bytea', same, unlimited] });
@@ -135,8 +137,9 @@ export function fromMysql({ group, add }) {
             { sqlite: ['BLOB', same, near], postgresql: ['bytea', same, near] });
     }
     add([22, 23], 'longblob of a megabyte', 'longblob', [megabyteOfBytes.mysql], { sqlite: ['BLOB', same], postgresql: ['bytea', same] });
+}
 
-    group('kinds');
+function kinds({ add }) {
     const labels = ['', 'a,b', `it's`, '"q"', 'back\\slash', 'é☃\u{1f600}', ' lead', ')', 'what?', '\u{1f600}'];
     const escaped = labels.map((one) => `'${one.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`);
     add(15, 'enum with hostile labels', `enum(${escaped.join(',')})`, escaped,
@@ -162,10 +165,18 @@ export function fromMysql({ group, add }) {
         ['geometrycollection', 'GEOMETRYCOLLECTION(POINT(1 1),LINESTRING(0 0,1 1))']]) {
         add(21, type, type, [`ST_GeomFromText('${wkt}', 4326)`, `ST_GeomFromText('${wkt}')`], other((value) => value.replace(/^SRID=0;/, '')));
     }
+}
 
-    group('folded');
+function folded({ add }) {
     add(10, 'text compared without case', 'varchar(40) COLLATE utf8mb4_general_ci', quoted(['Ab', 'cd']),
         { sqlite: ['VARCHAR(40)', same, , { findings: ['warning case-insensitive'] }], postgresql: ['character varying(40)', same, , { findings: ['warning case-insensitive'] }] });
     add(11, 'unique keys that end with spaces', 'varchar(40) COLLATE utf8mb4_nopad_bin UNIQUE', quoted(['a', 'A', 'a ', 'ä']),
         { sqlite: ['VARCHAR(40)', same], postgresql: ['character varying(40)', same] });
+}
+
+export function fromMysql({ group, add }) {
+    for (const fill of [numbers, times, texts, binaries, kinds, folded]) {
+        group(fill.name);
+        fill({ add });
+    }
 }

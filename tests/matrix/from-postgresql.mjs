@@ -7,17 +7,16 @@ import { allBytes, bit, bytes, hostile, integer, megabyte, megabyteOfBytes, numb
 const asText = 'kept as text';
 const iso = 'kept as ISO 8601 text';
 const noSuch = 'no type of this kind: its text is kept';
-const arrays = 'kept as a JSON array';
+const listed = 'kept as a JSON array';
 const other = (sqlite = same, mysql = sqlite) =>
     ({ sqlite: ['TEXT', sqlite, asText], mysql: ['longtext', mysql, noSuch] });
-const json = (list) => ({ sqlite: ['JSON_TEXT', list, arrays], mysql: ['longtext json', list, arrays] });
+const json = (list) => ({ sqlite: ['JSON_TEXT', list, listed], mysql: ['longtext json', list, listed] });
 const scaled = 'no scale below zero or beyond the precision';
 const wide = `SQLite's integers have 64 bits`;
 const far = 'warning far-date';
 const nan = 'warning nan';
 
-export function fromPostgresql({ group, add }) {
-    group('numbers');
+function numbers({ add }) {
     add(2, 'smallint', 'smallint', ['-32768', '0', '32767'],
         { sqlite: ['SMALLINT', integer], mysql: ['smallint(6)', same] });
     add(2, 'integer', 'integer', ['-2147483648', '0', '2147483647'],
@@ -69,8 +68,9 @@ export function fromPostgresql({ group, add }) {
     add(16, 'money', 'money', quoted(['-92233720368547758.08', '0.01']),
         { sqlite: ['DECIMAL_TEXT(19, 2)', ['-92233720368547758.08', '0.01'], 'kept as text: a double would lose digits'],
           mysql: ['decimal(19,2)', ['-92233720368547758.08', '0.01'], 'the nearest type there is'] });
+}
 
-    group('texts');
+function texts({ add }) {
     add(0, 'text', 'text', hostile.map(text.postgresql),
         { sqlite: ['TEXT', same], mysql: ['longtext', same] });
     add(23, 'text of a megabyte', 'text', [megabyte.postgresql],
@@ -92,8 +92,9 @@ export function fromPostgresql({ group, add }) {
         { before: 'CREATE EXTENSION citext' });
     add(11, 'keys told apart by case and by trailing spaces', 'text UNIQUE', quoted(['a', 'A', 'a ', 'ä', 'Ä']),
         { sqlite: ['TEXT', same], mysql: ['varchar(255)', same, 'a key takes text of limited length only'] });
+}
 
-    group('bytes');
+function binaries({ add }) {
     add(22, 'bytea', 'bytea', ['', '00', 'ff', allBytes, '5c27220a0d4e', Buffer.from('SGVsbG8=').toString('hex')].map(bytes.postgresql),
         { sqlite: ['BLOB', same], mysql: ['longblob', same] });
     add(23, 'bytea of a megabyte', 'bytea', [megabyteOfBytes.postgresql],
@@ -108,8 +109,9 @@ export function fromPostgresql({ group, add }) {
         { sqlite: ['TEXT', same, 'kept as text of 0 and 1'], mysql: ['varchar(20)', same, 'bits become text of 0 and 1'] });
     add(14, 'varbit without a limit', 'bit varying', [`B'${'1'.repeat(1000)}'`],
         { sqlite: ['TEXT', same, 'kept as text of 0 and 1'], mysql: ['longtext', same, 'bits become text of 0 and 1'] });
+}
 
-    group('times');
+function times({ add }) {
     add(19, 'date', 'date', quoted(['0001-01-01', '2024-02-29', '9999-12-31', '1582-10-10']),
         { sqlite: ['DATE', same], mysql: ['date', same] });
     add(19, 'time', 'time', quoted(['00:00:00', '23:59:59.999999', '12:00:00.000001']),
@@ -148,8 +150,9 @@ export function fromPostgresql({ group, add }) {
     add(20, 'interval', 'interval', quoted(['1 mon 2 days -03:04:05.6', '178000000 years', '-178000000 years', '0',
         '-5 days +2540400000:00:00', '0.000001 seconds']),
         { sqlite: ['INTERVAL', spans], mysql: ['varchar(64)', spans, 'no interval type: ISO 8601 text'] });
+}
 
-    group('kinds');
+function kinds({ add }) {
     add(21, 'uuid', 'uuid', quoted(['00000000-0000-0000-0000-000000000000', 'FFFFFFFF-ffff-4fff-bfff-0123456789ab']),
         { sqlite: ['UUID_TEXT', same, 'kept as text with hyphens'], mysql: ['uuid', same] });
     const objects = ['{"a" : 1, "a":2, "é": [1e400, 12345678901234567890123.50]}', 'null', '""', '"\\u00e9\\ud83d\\ude00"', ' [ ] '];
@@ -195,8 +198,9 @@ export function fromPostgresql({ group, add }) {
     add(21, 'tstzrange', 'tstzrange', quoted(['["2024-01-01 00:00:00+02",)']), other());
     add(21, 'multirange', 'int4multirange', quoted(['{[1,3),[5,9)}', '{}']), other());
     add(21, 'hstore', 'hstore', quoted(['a=>1, "b c"=>NULL, "q\\"u"=>"v,w"', '']), other(), { before: 'CREATE EXTENSION hstore' });
+}
 
-    group('arrays');
+function arrays({ add }) {
     add(21, 'integer[]', 'integer[]', quoted(['{1,NULL,-2147483648}', '{}', '{{1,2},{3,4}}']),
         json(['[1,null,-2147483648]', '[]', '[[1,2],[3,4]]']));
     add(21, 'text[]', 'text[]', quoted(['{"a,b","q\\"q",NULL,"NULL","","{x}","back\\\\slash"}', '{}', '{" sp ace "}', '{"tab\tnew\nline",é\u{1f600}}']),
@@ -214,4 +218,11 @@ export function fromPostgresql({ group, add }) {
     add(21, 'array with bounds', 'integer[]', quoted(['[0:1]={1,2}']),
         { sqlite: ['TEXT', same, 'as told', { stops: { code: 'invalid-json', count: 1, keys: ['1'], fix: ['types', 'TEXT'] } }],
           mysql: ['longtext', same, 'as told', { stops: { code: 'invalid-json', count: 1, keys: ['1'], fix: ['types', 'longtext'] } }] });
+}
+
+export function fromPostgresql({ group, add }) {
+    for (const fill of [numbers, texts, binaries, times, kinds, arrays]) {
+        group(fill.name);
+        fill({ add });
+    }
 }
