@@ -27,6 +27,17 @@ static bool is_lifted(const dbw_record *record, const char *kind)
     return record->kind == DBW_RECORD_LIFTED && strcmp(dbw_record_text(record, "kind"), kind) == 0;
 }
 
+/* Where each statement of DDL commits by itself, a run that was killed may have brought it back and
+ * not come to say so: it is taken away if it is there. */
+static dbw_status take_away_unsaid(dbw_run *run, const dbw_record *record, dbw_error *error)
+{
+    const char *sql = dbw_record_text(record, "drop");
+    if (run->target->dialect->transactional_ddl || !sql)
+        return DBW_OK;
+    dbw_status status = dbw_ddl_sql(run->control, sql, error);
+    return status == DBW_E_NOT_FOUND ? DBW_OK : status;
+}
+
 /* What was brought back already is taken away once more, so that rows can be put back. */
 static dbw_status lift_again(dbw_run *run, dbw_error *error)
 {
@@ -34,8 +45,10 @@ static dbw_status lift_again(dbw_run *run, dbw_error *error)
     for (size_t turn = 0; turn < DBW_COUNT(turns); turn++)
         for (size_t i = 0; i < run->record_count; i++) {
             const dbw_record *record = &run->records[i];
-            if (is_lifted(record, turns[turn]) && strcmp(record->state, "restored") == 0)
-                DBW_TRY(take_away(run, record, error));
+            if (!is_lifted(record, turns[turn]))
+                continue;
+            DBW_TRY(strcmp(record->state, "restored") == 0 ? take_away(run, record, error)
+                                                           : take_away_unsaid(run, record, error));
         }
     return DBW_OK;
 }
