@@ -9,6 +9,7 @@ EXTRA_DIST += \
 	tests/matrix/matrix.mjs \
 	tests/matrix/spell.mjs \
 	tests/matrix/structure-inventory.mjs \
+	tests/matrix/structure-keys.mjs \
 	tests/matrix/structure.mjs \
 	tests/matrix/structure.test.mjs \
 	tests/matrix/types.mjs \
