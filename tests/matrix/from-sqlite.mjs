@@ -57,7 +57,7 @@ function mixed({ add }) {
         both('text', 'longtext', string, 'holds text and numbers: kept as text'));
     add(1, 'numbers without a type', '', ['1', '1.5'], both('double precision', 'double', string, 'holds numbers'));
     add(1, 'bytes without a type', '', [`x'00'`], both('bytea', 'longblob', same, 'holds bytes'));
-    add(1, 'nothing but NULL without a type', '', ['NULL'], both('text', 'longtext', same, 'the nearest type there is'));
+    add(1, 'nothing but NULL without a type', '', ['NULL'], both('text', 'longtext', same));
     add(1, 'reals among integers', 'INTEGER', ['1', '1.5'], both('double precision', 'double', string, 'holds numbers with digits behind the point'));
     add([1, 16], 'reals among integers that no double keeps', 'INTEGER', ['9007199254740993', '0.5'],
         { postgresql: ['numeric', string, 'holds numbers with digits behind the point'],
