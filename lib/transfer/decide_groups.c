@@ -18,7 +18,7 @@ static bool is_text(dbw_intent intent)
 }
 
 /* Gives both the type that holds either; whether something changed. Types that have none in
- * common stay as they are (the foreign key is then left out, plan_objects.c). */
+ * common stay as they are (the foreign key is then left out, map_constraint.c). */
 static bool unify(dbw_decision *a, dbw_decision *b)
 {
     static const char note[] = "as wide as the column that it refers to or that refers to it";

@@ -9,7 +9,8 @@
  *   profile.c       what the source's columns really hold
  *   decide.c        create: the type that each column gets
  *   plan_map.c      create: the target's tables, keys, defaults
- *   plan_objects.c  create: indexes, checks, views, triggers; the to-do script
+ *   map_*.c         create: names, indexes, keys and checks of the target's tables
+ *   plan_objects.c  views, triggers and the like; the to-do script
  *   probe.c         which values cannot be carried over, by the converter itself
  *   plan_keys.c     orphans, NULLs and duplicates in keys
  *   plan_loose.c    what stands in no table
@@ -210,7 +211,7 @@ void dbw_decide_show(dbw_planner *planner, const dbw_work *work, size_t n);
 /** create: type and reading of every column. */
 dbw_status dbw_plan_decide(dbw_planner *planner, dbw_error *error) DBW_MUST_CHECK;
 
-/* --- plan_map.c, plan_objects.c --------------------------------------------------------------- */
+/* --- plan_map.c, map_*.c, plan_objects.c ------------------------------------------------------ */
 
 /** create: makes the target's tables. */
 dbw_status dbw_plan_map(dbw_planner *planner, dbw_error *error) DBW_MUST_CHECK;
