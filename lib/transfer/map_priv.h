@@ -38,6 +38,20 @@ void dbw_map_lose(dbw_planner *planner, const dbw_work *work, const char *code, 
 void dbw_map_folded_index(dbw_planner *planner, dbw_work *work, const dbw_names *source,
                           const dbw_names *target, dbw_name_set *relations);
 
+/** The target's type of a column. `*note` says in a few words why it is another one, or is NULL. */
+dbw_type dbw_map_type(dbw_planner *planner, const dbw_column *source, const dbw_decision *d,
+                      dbw_loss *loss, const char **note);
+
+/** Makes the n-th column, whose name and type are there already, but for its default. */
+void dbw_map_column(dbw_planner *planner, dbw_work *work, size_t n, dbw_column *target);
+
+/** Where the target has no comments: says that the table's or the column's is lost. */
+void dbw_map_lose_comment(dbw_planner *planner, const dbw_table *table, const dbw_column *column,
+                          const char *comment);
+
+/** The defaults of all columns. */
+void dbw_map_defaults(dbw_planner *planner, dbw_work *work);
+
 void dbw_map_indexes(dbw_planner *planner, dbw_work *work, dbw_name_set *relations);
 
 #endif
