@@ -116,6 +116,7 @@ libdbwizard_la_SOURCES += lib/transfer/unusual.c
 libdbwizard_la_SOURCES += lib/transfer/valuejson.c
 libdbwizard_la_SOURCES += lib/transfer/valuejson.h
 libdbwizard_la_SOURCES += lib/transfer/verify_phase.c
+libdbwizard_la_SOURCES += lib/transfer/wishes.c
 libdbwizard_la_SOURCES += lib/transfer/writer.c
 
 PLAN_TEST = tests/unit/transfer/plan_test.c tests/unit/transfer/plan_test.h

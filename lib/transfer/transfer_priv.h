@@ -257,6 +257,16 @@ bool dbw_run_has_ended(const dbw_run *run);
 /** Takes that away: saved rows, and the checkpoint last. */
 dbw_status dbw_run_drop_own(dbw_run *run, dbw_error *error) DBW_MUST_CHECK;
 
+/* --- wishes.c --------------------------------------------------------------------------------- */
+
+/** Options that contradict each other, and a target that would be gone with the run. */
+dbw_status dbw_wishes_check(const dbw_run *run, dbw_error *error) DBW_MUST_CHECK;
+
+/** Wishes that the plan cannot fulfil. */
+dbw_status dbw_wishes_check_plan(dbw_run *run, dbw_error *error) DBW_MUST_CHECK;
+
+/* --- settle.c, prepare.c ---------------------------------------------------------------------- */
+
 /** settle.c: what a killed attempt had begun to make on a target without transactional DDL. */
 dbw_status dbw_settle_keys(dbw_run *run, dbw_error *error) DBW_MUST_CHECK;
 
