@@ -87,13 +87,22 @@ static dbw_status find_revisions(dbw_cli *cli, dbw_transfer_options *options, db
     return DBW_OK;
 }
 
+/* A switch is given without a value. */
+static bool is_switch(const char *flag)
+{
+    for (const dbw_flag *known = dbw_cmd_migrate_flags; known->name; known++)
+        if (strcmp(known->name, flag) == 0)
+            return !known->value;
+    return false;
+}
+
 static dbw_status read_options(dbw_cli *cli, dbw_transfer_options *options, dbw_error *error)
 {
     dbw_transfer_options_default(options);
     for (size_t i = 0; i < cli->arguments.flag_count; i++) {
         const dbw_flag_given *given = &cli->arguments.flags[i];
         dbw_error ignored;
-        const char *value = *given->value ? given->value : "true";
+        const char *value = is_switch(given->name) ? "true" : given->value;
         dbw_status status =
             dbw_transfer_options_set(cli->arena, options, given->name, value, &ignored);
         /* Flags of the command itself stand in the same list. */
@@ -226,15 +235,6 @@ static const char *flag_of(dbw_arena *arena, const char *option)
         if (*c == '_')
             *c = '-';
     return flag;
-}
-
-/* A switch is given without a value. */
-static bool is_switch(const char *flag)
-{
-    for (const dbw_flag *known = dbw_cmd_migrate_flags; known->name; known++)
-        if (strcmp(known->name, flag) == 0)
-            return !known->value;
-    return false;
 }
 
 static void show_fix(dbw_arena *arena, json_object *fix)
@@ -378,7 +378,7 @@ static dbw_status find_earlier(dbw_cli *cli, const char **id, dbw_error *error)
 static int say_done_before(dbw_cli *cli, const char *id)
 {
     if (!cli->json) {
-        dbw_output_line(stdout, "Nothing to do: job %s has moved it, and the target holds data.",
+        dbw_output_line(stdout, "Nothing to do: job %s has moved it, and the target has tables.",
                         id);
         return DBW_EXIT_DONE;
     }
@@ -415,7 +415,7 @@ int dbw_cmd_verify(dbw_cli *cli)
 
 static void show_preview(dbw_arena *arena, json_object *answer)
 {
-    json_object *tables = list_of(answer, "tables");
+    json_object *tables = list_of(answer, "tables"), *plan = NULL;
     json_object *mappings = list_of(answer, "mappings"), *findings = list_of(answer, "findings");
     for (size_t i = 0; i < length_of(tables); i++) {
         json_object *table = json_object_array_get_idx(tables, i);
@@ -428,6 +428,8 @@ static void show_preview(dbw_arena *arena, json_object *answer)
                         text_of(m, "source_type"), text_of(m, "target_type"));
     }
     show_findings(arena, findings);
+    if (json_object_object_get_ex(answer, "plan", &plan) && text_of(plan, "id")[0])
+        dbw_output_line(stdout, "To move exactly so: migrate … --plan %s", text_of(plan, "id"));
 }
 
 /* Whether a move would be refused for these findings. */

@@ -105,9 +105,15 @@ static size_t not_compared(json_object *result)
     return count;
 }
 
+static size_t count_of(json_object *result, const char *name)
+{
+    json_object *list = NULL;
+    json_object_object_get_ex(result, name, &list);
+    return json_object_is_type(list, json_type_array) ? json_object_array_length(list) : 0;
+}
+
 static void say_compared(json_object *result, json_object *equal)
 {
-    json_object *beyond = NULL;
     size_t left = not_compared(result);
     if (!json_object_get_boolean(equal)) {
         dbw_output_line(stdout, "They differ; --json or --report tells where.");
@@ -123,9 +129,12 @@ static void say_compared(json_object *result, json_object *equal)
     if (left)
         dbw_output_line(stdout, "%zu table%s not compared; --json or --report tells why.", left,
                         left == 1 ? " was" : "s were");
-    json_object_object_get_ex(result, "only_in_target", &beyond);
-    size_t more =
-        json_object_is_type(beyond, json_type_array) ? json_object_array_length(beyond) : 0;
+    size_t more = count_of(result, "only_in_target"), empty = count_of(result, "only_in_source");
+    if (empty)
+        dbw_output_line(stdout,
+                        "%zu column%s the first, without a value in it, %s not in the "
+                        "second.",
+                        empty, empty == 1 ? " of" : "s of", empty == 1 ? "is" : "are");
     if (more)
         dbw_output_line(stdout, "The second has %zu table%s or column%s more.", more,
                         more == 1 ? "" : "s", more == 1 ? "" : "s");

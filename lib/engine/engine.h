@@ -130,6 +130,7 @@ typedef struct dbw_dialect {
     bool unchecked_keys; /* foreign keys are not looked at while they are made: proven afterwards */
     bool transactional_ddl; /* else each statement of DDL commits what went before it */
     bool boolean_type;      /* a boolean of its own */
+    bool unchecked_views;   /* what a view speaks of is looked for only when it is used */
     bool loose_types;       /* a column takes values of any kind (SQLite) */
     bool nocase_columns;    /* columns compare without case by their collation, and so do keys */
     /* How it keeps NaN and infinite decimals, and dates that are infinite or outside of the years 1

@@ -196,11 +196,36 @@ static dbw_status next_file(const struct upgrade *upgrade, const char *current,
 
 /* --- one step --------------------------------------------------------------------------------- */
 
+/* A revision is one transaction together with its record: a statement that ends or begins one
+ * would part them. */
+static dbw_status refuse_transaction(const dbw_revision_file *file, const dbw_statement *statement,
+                                     dbw_error *error)
+{
+    static const char *const words[] = {"begin", "commit", "end",       "rollback",
+                                        "start", "abort",  "savepoint", "release"};
+    dbw_text word = {statement->text.data, 0};
+    while (word.length < statement->text.length && dbw_lower(word.data[word.length]) >= 'a' &&
+           dbw_lower(word.data[word.length]) <= 'z')
+        word.length++;
+    for (size_t i = 0; i < DBW_COUNT(words); i++) {
+        if (!dbw_text_equal_nocase(word, dbw_text_of(words[i])))
+            continue;
+        dbw_fail(error, DBW_E_INVALID,
+                 "%s:%d: a revision is one transaction by itself: '%.*s' "
+                 "has no place in it",
+                 file->path, statement->line, (int)word.length, word.data);
+        dbw_error_object(error, "%s", file->id);
+        return dbw_hint(error, "Take BEGIN, COMMIT and the like out of the file.");
+    }
+    return DBW_OK;
+}
+
 static dbw_status run_statement(dbw_database *database, const struct upgrade *upgrade,
                                 const dbw_revision_file *file, const dbw_statement *statement,
                                 dbw_error *error)
 {
     const char *sql = dbw_arena_text_string(upgrade->arena, statement->text);
+    DBW_TRY(refuse_transaction(file, statement, error));
     dbw_status status = dbw_execute_script(database, sql, error);
     if (status == DBW_OK)
         return DBW_OK;

@@ -134,6 +134,19 @@ static void list_beyond(const dbw_run *run, struct json_object *report)
     json_object_object_add(report, "only_in_target", list);
 }
 
+/* Columns that the target does not have and that are empty: no value is missing, and it is said. */
+static void list_empty(const dbw_run *run, struct json_object *report)
+{
+    struct json_object *list = json_object_new_array();
+    for (size_t i = 0; i < run->plan->finding_count; i++) {
+        const dbw_finding *finding = &run->plan->findings[i];
+        if (strcmp(finding->code, "extra-column") == 0 && finding->severity == DBW_SEVERITY_INFO)
+            json_object_array_add(list, json_object_new_string(dbw_arena_printf(
+                                            run->arena, "%s.%s", finding->table, finding->column)));
+    }
+    json_object_object_add(report, "only_in_source", list);
+}
+
 static dbw_status compare(dbw_run *run, struct json_object *report, dbw_error *error)
 {
     struct json_object *tables = json_object_new_array();
@@ -156,6 +169,7 @@ static dbw_status compare(dbw_run *run, struct json_object *report, dbw_error *e
     DBW_TRY(dbw_computed_compare(run, &unequal, &first, error));
     equal = list_unpaired(run, tables) && note_missing_columns(run) && equal && unequal == 0;
     list_beyond(run, report);
+    list_empty(run, report);
     json_object_object_add(report, "compared", json_object_new_string(run->options->verify));
     json_object_object_add(report, "equal", json_object_new_boolean(equal));
     json_object_object_add(report, "verdict", json_object_new_string(equal ? "equal" : "differs"));

@@ -98,6 +98,15 @@ static size_t interval_text(const dbw_interval *interval, char *out, size_t room
     return n > 0 ? (size_t)n : 0;
 }
 
+static size_t without_hyphens(char *text, size_t length)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < length; i++)
+        if (text[i] != '-')
+            text[kept++] = text[i];
+    return kept;
+}
+
 /* A value of another kind as text. */
 static dbw_text spell(const dbw_codec *codec, const dbw_value *in)
 {
@@ -130,6 +139,8 @@ static dbw_text spell(const dbw_codec *codec, const dbw_value *in)
     case DBW_KIND_UUID:
         dbw_uuid_format(in->uuid, room);
         n = DBW_UUID_TEXT;
+        if (codec->column->target_canonical.bare_uuid)
+            n = without_hyphens(room, n);
         break;
     case DBW_KIND_NULL:
     case DBW_KIND_DECIMAL:

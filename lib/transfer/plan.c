@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "transfer/plan.h"
 
+#include "transfer/checkpoint.h"
 #include "transfer/plan_priv.h"
 #include "transfer/transforms.h"
 
@@ -10,6 +11,8 @@
 
 /* What the copy of 840 MB in 2.2 million rows took on two cores, with some to spare. */
 static const double bytes_per_second = 150e6, rows_per_second = 1.5e6, verify_factor = 1.5;
+
+enum { BARE_UUID = 32 }; /* characters of a UUID without hyphens (Django's and SQLAlchemy's) */
 
 enum { TODO_MOST = 16 * 1024 * 1024 };
 
@@ -49,6 +52,16 @@ static dbw_schema *without_ours(dbw_planner *planner, const dbw_schema *all)
     return rest;
 }
 
+/* What a run that was killed in it left for itself is nothing of the source's. */
+static void forget_remains(dbw_schema *source)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < source->table_count; i++)
+        if (!dbw_checkpoint_own(source->tables[i].name))
+            source->tables[kept++] = source->tables[i];
+    source->table_count = kept;
+}
+
 static dbw_status read_catalogs(dbw_planner *planner, dbw_error *error)
 {
     dbw_schema *all;
@@ -60,6 +73,7 @@ static dbw_status read_catalogs(dbw_planner *planner, dbw_error *error)
     }
     DBW_TRY(dbw_database_catalog(planner->reader, planner->arena, DBW_EVERY_SCHEMA,
                                  &planner->source, error));
+    forget_remains(planner->source);
     bool spread = false;
     for (size_t i = 0; i < planner->source->table_count; i++)
         spread |= planner->source->tables[i].outside && planner->to->dialect->schemas;
@@ -233,6 +247,8 @@ static dbw_canonical canonical_of(const dbw_type *type, dbw_intent intent)
         .fraction = time && type->precision >= 0 && type->precision < 6 ? (int8_t)type->precision
                                                                         : (int8_t)6,
         .pad_space = intent == DBW_INTENT_CHAR,
+        .bare_uuid = (intent == DBW_INTENT_CHAR || intent == DBW_INTENT_VARCHAR) &&
+                     type->length == BARE_UUID,
     };
 }
 

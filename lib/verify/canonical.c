@@ -53,9 +53,11 @@ static bool text_of(const dbw_value *value, char number[DOUBLE_TEXT], dbw_text *
 
 static bool put_as_text(dbw_sink *sink, const dbw_canonical *column, const dbw_value *value)
 {
-    char number[DOUBLE_TEXT];
+    char number[DOUBLE_TEXT], spelling[CANONICAL_SPELLING];
     dbw_text text;
-    if (!text_of(value, number, &text))
+    if (dbw_canonical_spelling(column, value, spelling))
+        text = dbw_text_of(spelling);
+    else if (!text_of(value, number, &text))
         return false;
     while (column->pad_space && text.length && text.data[text.length - 1] == ' ')
         text.length--;
@@ -204,6 +206,10 @@ bool dbw_canonical_put(dbw_sink *sink, const dbw_canonical *column, const dbw_va
     case DBW_INTENT_DECIMAL:
         return dbw_canonical_decimal(sink, value);
     case DBW_INTENT_BYTES:
+        if (value->kind == DBW_KIND_UUID) {
+            dbw_sink_put(sink, 'X', value->uuid, sizeof value->uuid);
+            return true;
+        }
         if (has_bytes(value))
             dbw_sink_put(sink, 'X', value->text.data, value->text.length);
         return has_bytes(value);

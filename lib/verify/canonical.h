@@ -20,10 +20,11 @@ typedef struct dbw_canonical {
     int16_t scale;        /* DECIMAL: digits behind the point both sides keep, -1: as they come */
     int8_t fraction;      /* TIME/TIMESTAMP*: fraction digits both sides keep, 6 at most */
     bool pad_space;       /* CHAR: trailing spaces mean nothing */
+    bool bare_uuid;       /* text of 32 characters: a UUID stands there without hyphens */
     int32_t zone_minutes; /* TIMESTAMPTZ read from text without a zone: minutes east of UTC */
     const struct dbw_zone *zone; /* instead of that: a zone by name; or NULL */
-    dbw_intent element;   /* JSON: of the elements of an array that this side has instead */
-    bool array;           /* JSON: the target's column is an array, and so may this side's text be */
+    dbw_intent element;          /* JSON: of the elements of an array that this side has instead */
+    bool array; /* JSON: the target's column is an array, and so may this side's text be */
 } dbw_canonical;
 
 typedef struct dbw_hash {

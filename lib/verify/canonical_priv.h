@@ -34,6 +34,13 @@ bool dbw_canonical_float(dbw_sink *sink, const dbw_canonical *column, const dbw_
 bool dbw_canonical_decimal(dbw_sink *sink, const dbw_value *value);
 bool dbw_canonical_number_text(dbw_sink *sink, dbw_text text);
 bool dbw_canonical_boolean(dbw_sink *sink, const dbw_canonical *column, const dbw_value *value);
+enum { CANONICAL_SPELLING = 128 };
+
+/** What stands in a column of text for a value that is no text and no number; false where nothing
+ *  does. */
+bool dbw_canonical_spelling(const dbw_canonical *column, const dbw_value *value,
+                            char out[CANONICAL_SPELLING]);
+
 /** A date or timestamp as microseconds since 1970 in UTC, where it has no finer part. */
 bool dbw_canonical_moment(dbw_text text, int64_t *us);
 bool dbw_canonical_time(dbw_sink *sink, const dbw_canonical *column, const dbw_value *value);

@@ -5,6 +5,7 @@ libdbwizard_la_SOURCES += \
 	lib/verify/canonical_interval.c \
 	lib/verify/canonical_json.c \
 	lib/verify/canonical_number.c \
+	lib/verify/canonical_text.c \
 	lib/verify/canonical_time.c \
 	lib/verify/differences.c \
 	lib/verify/rowhash.c \

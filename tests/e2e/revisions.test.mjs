@@ -115,6 +115,19 @@ test('a broken revision names its file and line, and nothing stays', { skip }, a
     assert.equal(tablesOf(databaseOf(TARGET)), '');
 });
 
+test('a revision that ends its transaction is refused with its line, by a look too', { skip }, async () => {
+    for (const [name, sql] of [['BEGIN', 'BEGIN;\nCREATE TABLE t (id int);\nCOMMIT;'], ['commit', 'CREATE TABLE t (id int);\ncommit;'],
+        ['ROLLBACK', 'ROLLBACK;'], ['END', 'CREATE TABLE t (id int);\nEND;']]) {
+        const TARGET = servers.freshDatabase('revisions_commit');
+        const path = revisions({ 'a1.sql': `-- revision: a1\n\n-- upgrade\n${sql}\n` });
+        for (const command of ['preview', 'migrate']) {
+            const answer = await makePlace().run([command, ...argsOf(path).slice(1)], { TARGET });
+            assert.match(answer.stderr, new RegExp(`a1\\.sql:[4-6]: .*'${name}'`));
+            assert.equal(tablesOf(databaseOf(TARGET)), '');
+        }
+    }
+});
+
 test('a SQLite file that is not there yet', { skip }, async () => {
     const file = join(folder, 'new.db');
     const answer = await makePlace().run([...argsOf(revisions()), '--create-database'],

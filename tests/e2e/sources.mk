@@ -11,6 +11,7 @@ TESTS += \
 	tests/e2e/revisions.test.mjs \
 	tests/e2e/ring.test.mjs \
 	tests/e2e/sample.test.mjs \
+	tests/e2e/text.test.mjs \
 	tests/lib/test_compare.mjs
 EXTRA_DIST += \
 	tests/e2e/applications.test.mjs \
@@ -25,6 +26,7 @@ EXTRA_DIST += \
 	tests/e2e/revisions.test.mjs \
 	tests/e2e/ring.test.mjs \
 	tests/e2e/sample.test.mjs \
+	tests/e2e/text.test.mjs \
 	tests/e2e/postgresql.sql \
 	tests/e2e/sqlite.sql \
 	tests/lib/command.mjs \
