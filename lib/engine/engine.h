@@ -130,6 +130,9 @@ typedef struct dbw_dialect {
     bool unchecked_keys; /* foreign keys are not looked at while they are made: proven afterwards */
     bool transactional_ddl; /* else each statement of DDL commits what went before it */
     bool boolean_type;      /* a boolean of its own */
+    /* Before and behind a column of text that is to be compared byte by byte, whatever its
+     * collation; both NULL: it always is. */
+    const char *exact_before, *exact_behind;
     bool unchecked_views;   /* what a view speaks of is looked for only when it is used */
     bool loose_types;       /* a column takes values of any kind (SQLite) */
     bool nocase_columns;    /* columns compare without case by their collation, and so do keys */

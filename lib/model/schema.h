@@ -188,6 +188,7 @@ typedef struct dbw_object {
     const char *definition;
     /* For another database of the same engine: */
     const char *create; /* statements that make it there; NULL: there are none */
+    const char *after;  /* to be run behind `create`, whatever came of that; or NULL */
     const char *drop;   /* takes it away again; NULL: it goes with its table */
     const char *exists; /* a query that finds one that is as good; NULL: none is */
     bool before;        /* made before the tables; else after their keys */

@@ -98,6 +98,11 @@ static dbw_status make_recorded(making *m, const dbw_object *object, bool *done,
     if (status != DBW_OK && !about_object(status))
         return status;
     *done = status == DBW_OK;
+    dbw_error after;
+    if (object->after && (status = dbw_ddl_sql(run->control, object->after, &after)) != DBW_OK) {
+        *error = after;
+        return status;
+    }
     if (!*done) {
         *reason = dbw_arena_string(run->arena, error->message);
         dbw_error_clear(error);

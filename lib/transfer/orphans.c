@@ -71,29 +71,64 @@ static void key_free(orphan_key *key)
     free(key->hashes);
 }
 
+static void add_exact(dbw_buffer *sql, const dbw_engine *engine, const char *alias,
+                      const char *name, bool exact)
+{
+    const dbw_dialect *dialect = engine->dialect;
+    dbw_buffer_printf(sql, "%s%s.", exact && dialect->exact_before ? dialect->exact_before : "",
+                      alias);
+    dbw_quote_name(engine, sql, name);
+    dbw_buffer_add_string(sql, exact && dialect->exact_behind ? dialect->exact_behind : "");
+}
+
+static void add_equal(dbw_buffer *sql, const dbw_engine *engine, const char *parent,
+                      const char *child, bool exact)
+{
+    add_exact(sql, engine, "p", parent, exact);
+    dbw_buffer_add_string(sql, " = ");
+    add_exact(sql, engine, "c", child, exact);
+}
+
+void dbw_orphans_join(dbw_buffer *sql, const dbw_engine *engine, const char *parent,
+                      const char *child, bool exact)
+{
+    const dbw_dialect *dialect = engine->dialect;
+    add_equal(sql, engine, parent, child, false);
+    if (!exact || (!dialect->exact_before && !dialect->exact_behind))
+        return;
+    dbw_buffer_add_string(sql, " AND ");
+    add_equal(sql, engine, parent, child, true);
+}
+
 /* SELECT DISTINCT of the foreign keys that no parent has. */
 static void render(const dbw_engine *engine, const dbw_plan_table *table, const orphan_key *key,
                    dbw_buffer *sql)
 {
     const dbw_foreign_key *fk = key->foreign_key;
     const char *schema = fk->referenced_schema ? fk->referenced_schema : table->source->schema;
-    dbw_buffer_add_string(sql, "SELECT DISTINCT ");
+    bool exact = false;
+    for (size_t i = 0; i < key->column_count; i++)
+        exact |= table->columns[key->columns[i]].exact;
+    /* What the source takes for equal would be one of them alone. */
+    dbw_buffer_add_string(sql, exact ? "SELECT " : "SELECT DISTINCT ");
     for (size_t i = 0; i < key->column_count; i++) {
         dbw_buffer_add_string(sql, i ? ", c." : "c.");
         dbw_quote_name(engine, sql, fk->columns.items[i]);
     }
     dbw_buffer_add_string(sql, " FROM ");
     dbw_quote_qualified(engine, sql, table->source->schema, table->source->name);
-    dbw_buffer_add_string(sql, " c WHERE NOT EXISTS (SELECT 1 FROM ");
+    dbw_buffer_add_string(sql, " c LEFT JOIN ");
     dbw_quote_qualified(engine, sql, schema, fk->referenced_table);
-    dbw_buffer_add_string(sql, " p WHERE ");
+    dbw_buffer_add_string(sql, " p ON ");
     for (size_t i = 0; i < key->column_count; i++) {
-        dbw_buffer_add_string(sql, i ? " AND p." : "p.");
-        dbw_quote_name(engine, sql, fk->referenced_columns.items[i]);
-        dbw_buffer_add_string(sql, " = c.");
-        dbw_quote_name(engine, sql, fk->columns.items[i]);
+        dbw_buffer_add_string(sql, i ? " AND " : "");
+        dbw_orphans_join(sql, engine, fk->referenced_columns.items[i], fk->columns.items[i],
+                         table->columns[key->columns[i]].exact);
     }
-    dbw_buffer_add_char(sql, ')');
+    /* No subquery: MariaDB remembers its answers by values that its collation takes for equal. */
+    dbw_buffer_add_string(sql, " WHERE p.");
+    dbw_quote_name(engine, sql, fk->referenced_columns.items[0]);
+    dbw_buffer_add_string(sql, " IS NULL");
     for (size_t i = 0; i < key->column_count; i++) {
         dbw_buffer_add_string(sql, " AND c.");
         dbw_quote_name(engine, sql, fk->columns.items[i]);

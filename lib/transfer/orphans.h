@@ -12,6 +12,11 @@ enum { DBW_ORPHANS_MOST = 1000000 };
 typedef struct dbw_orphans dbw_orphans;           /* of one table; read by all lanes */
 typedef struct dbw_orphan_check dbw_orphan_check; /* of one thread */
 
+/** "p.PARENT = c.CHILD". `exact`: where the engine takes texts for equal that are not the same,
+ * they have to be the same too; the first comparison is for the index. */
+void dbw_orphans_join(dbw_buffer *sql, const dbw_engine *engine, const char *parent,
+                      const char *child, bool exact);
+
 /** Whether any column of the table asks for it. */
 bool dbw_orphans_wanted(const dbw_plan_table *table);
 

@@ -312,6 +312,11 @@ static void plan_labels(const dbw_planner *planner, const dbw_work *work, size_t
     out->labels = sorted;
 }
 
+static bool is_words(dbw_intent intent)
+{
+    return intent == DBW_INTENT_TEXT || intent == DBW_INTENT_VARCHAR || intent == DBW_INTENT_CHAR;
+}
+
 static void plan_column(const dbw_planner *planner, const dbw_work *work, size_t n,
                         dbw_plan_column *out)
 {
@@ -328,6 +333,7 @@ static void plan_column(const dbw_planner *planner, const dbw_work *work, size_t
         .reading = decision->reading,
         .zone_minutes = decision->zone_minutes,
         .zone = decision->zone,
+        .exact = !planner->same_engine && !target->collation && is_words(type->intent),
         .length = (intent == DBW_INTENT_CHAR || intent == DBW_INTENT_VARCHAR) &&
                           !planner->to->dialect->loose_types
                       ? type->length

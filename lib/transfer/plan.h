@@ -29,16 +29,17 @@ typedef enum dbw_remedy {
 
 /** One column from source to target. */
 typedef struct dbw_plan_column {
-    size_t source;        /* position in the source table */
-    size_t target;        /* position in the target table */
-    dbw_intent intent;    /* of the target column: the kind that the encoder gets */
-    dbw_reading reading;  /* how the source spells it */
-    int32_t zone_minutes; /* text without a zone into timestamptz */
+    size_t source;               /* position in the source table */
+    size_t target;               /* position in the target table */
+    dbw_intent intent;           /* of the target column: the kind that the encoder gets */
+    dbw_reading reading;         /* how the source spells it */
+    int32_t zone_minutes;        /* text without a zone into timestamptz */
     const struct dbw_zone *zone; /* instead of that, a zone by name; or NULL */
-    int32_t length;       /* characters that the target column holds; 0: no limit */
-    int16_t precision;    /* DECIMAL digits in all that it holds; 0: no limit */
-    bool no_minus_zero;   /* the target's -0.0 is 0.0 */
-    dbw_intent element;   /* of an array in the source that becomes JSON */
+    bool exact; /* text whose foreign keys the target compares byte by byte, and the source not */
+    int32_t length;     /* characters that the target column holds; 0: no limit */
+    int16_t precision;  /* DECIMAL digits in all that it holds; 0: no limit */
+    bool no_minus_zero; /* the target's -0.0 is 0.0 */
+    dbw_intent element; /* of an array in the source that becomes JSON */
     dbw_remedy on_nul;
     dbw_remedy on_invalid_utf8;
     dbw_remedy on_bad_date;

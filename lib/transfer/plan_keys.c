@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The key by which a table is read, and foreign keys that the source never enforced. */
+#include "transfer/orphans.h"
 #include "transfer/plan_priv.h"
 #include "transfer/transforms.h"
 
@@ -165,6 +166,14 @@ static void add_column(const dbw_planner *planner, dbw_buffer *sql, const char *
     dbw_quote_name(planner->from, sql, column_name(work, n));
 }
 
+static bool is_exact(const dbw_work *work, size_t n)
+{
+    for (size_t i = 0; work->planned && i < work->planned->column_count; i++)
+        if (work->planned->columns[i].source == work->columns[n])
+            return work->planned->columns[i].exact;
+    return false;
+}
+
 /* The orphans' keys and values; NULL in any column means: refers to nothing. */
 static void orphan_query(const dbw_planner *planner, const dbw_reference *r, const dbw_names *shown,
                          dbw_buffer *sql)
@@ -181,9 +190,9 @@ static void orphan_query(const dbw_planner *planner, const dbw_reference *r, con
     dbw_buffer_add_string(sql, " AS p ON ");
     for (size_t i = 0; i < r->column_count; i++) {
         dbw_buffer_add_string(sql, i ? " AND " : "");
-        add_column(planner, sql, "p", r->parent, r->parent_columns[i]);
-        dbw_buffer_add_string(sql, " = ");
-        add_column(planner, sql, "c", r->child, r->child_columns[i]);
+        dbw_orphans_join(sql, planner->from, column_name(r->parent, r->parent_columns[i]),
+                         column_name(r->child, r->child_columns[i]),
+                         is_exact(r->child, r->child_columns[i]));
     }
     dbw_buffer_add_string(sql, " WHERE ");
     for (size_t i = 0; i < r->column_count; i++) {

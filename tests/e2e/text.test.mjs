@@ -77,3 +77,43 @@ test('UUIDs go back into char(32) and binary(16)', { skip }, async () => {
     assert.ok([exits.done, exits.differs].includes(second.status), second.stderr);
     assert.equal(look('SELECT lower(hex(u)) FROM e WHERE id = 1'), '0123456789abcdef0123456789abcdef');
 });
+
+test('foreign keys that hold only without regard to case or spaces', { skip }, async () => {
+    const FROM = servers.freshDatabase('loosely', 'mysql');
+    servers.mysql.query(new URL(FROM).pathname.slice(1), `
+        CREATE TABLE p (k varchar(20) PRIMARY KEY) COLLATE utf8mb4_general_ci;
+        CREATE TABLE c (id int PRIMARY KEY, k varchar(20) COLLATE utf8mb4_general_ci,
+            FOREIGN KEY (k) REFERENCES p (k));
+        INSERT INTO p VALUES ('x'), ('y');
+        INSERT INTO c VALUES (1, 'X'), (2, 'x '), (3, 'x'), (4, 'Y'), (5, NULL), (6, 'X')`);
+    const file = join(tempDir(), 'loosely.db');
+    for (const [TARGET, look] of [
+        [servers.freshDatabase('loosely'), (sql) => servers.postgresql.query('app_loosely', sql)],
+        [`sqlite:///${file}`, (sql) => sqlite(file, sql)],
+    ]) {
+        const env = { SOURCE: FROM, TARGET };
+        const args = ['env:SOURCE', 'env:TARGET', '--create-database'];
+        const refused = await makePlace().json(['preview', ...args], env);
+        const finding = refused.json.findings.find((one) => one.code === 'orphans');
+        assert.equal(finding?.count, 4, JSON.stringify(refused.json.findings));
+        const answer = await makePlace().run(['migrate', ...args, '--transforms', finding.fix.value], env);
+        assert.equal(answer.status, exits.differs, answer.stderr);
+        assert.equal(look('SELECT id, k FROM c ORDER BY id'), '1|\n2|\n3|x\n4|\n5|\n6|');
+    }
+});
+
+test('what MariaDB keeps in its own dialect keeps the sql_mode that it was made under', { skip }, async () => {
+    const FROM = servers.freshDatabase('moded', 'mysql'), TO = servers.freshDatabase('moded_new', 'mysql');
+    const ask = (url, sql) => servers.mysql.query(new URL(url).pathname.slice(1), sql);
+    ask(FROM, `SET sql_mode = 'PIPES_AS_CONCAT,ANSI_QUOTES';
+        CREATE TABLE e (id int PRIMARY KEY, b varchar(50));
+        CREATE TRIGGER "tr" BEFORE INSERT ON e FOR EACH ROW SET NEW.b = NEW.b || '-T';
+        CREATE PROCEDURE pr() SELECT 'a' || 'b';
+        INSERT INTO e VALUES (1, 'x')`);
+    const answer = await makePlace().run(['migrate', 'env:SOURCE', 'env:TARGET'], { SOURCE: FROM, TARGET: TO });
+    assert.equal(answer.status, exits.done, answer.stderr);
+    assert.equal(ask(TO, 'CALL pr'), 'ab');
+    assert.equal(ask(TO, "INSERT INTO e VALUES (2, 'y'); SELECT b FROM e"), 'x-T\ny-T');
+    const modes = 'SELECT SQL_MODE FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = DATABASE()';
+    assert.equal(ask(TO, modes), ask(FROM, modes));
+});

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/mysql/catalog_priv.h"
 
+#include "engine/mysql/map.h"
+
 #include <inttypes.h>
 
 static const char sequence_kind[] = "sequence";
@@ -24,6 +26,21 @@ static const char *drop_statement(const dbw_mysql_reading *reading, const dbw_ob
     return text;
 }
 
+/* Its text means what it means under the sql_mode of whoever made it, which it keeps. */
+static const char *under_mode(const dbw_mysql_reading *reading, const char *mode,
+                              const char *definition)
+{
+    dbw_buffer sql;
+    dbw_buffer_init(&sql, SIZE_MAX / 4);
+    dbw_buffer_add_string(&sql, "SET @dbwizard_mode = @@SESSION.sql_mode; SET SESSION sql_mode = ");
+    dbw_mysql_quote_text(&sql, dbw_text_of(mode));
+    dbw_buffer_printf(&sql, "; %s", definition);
+    const char *text =
+        sql.failed ? NULL : dbw_arena_text_string(reading->arena, dbw_buffer_text(&sql));
+    dbw_buffer_free(&sql);
+    return text;
+}
+
 dbw_status dbw_mysql_take_object(dbw_mysql_reading *reading, dbw_error *error)
 {
     (void)error;
@@ -40,8 +57,11 @@ dbw_status dbw_mysql_take_object(dbw_mysql_reading *reading, dbw_error *error)
         if (strcmp(object->kind, kinds[i]) == 0)
             object->rank = (int64_t)i;
     /* What the role may not look into has no body. */
+    const char *mode = dbw_mysql_cell_string(reading, "mode");
     if (dbw_mysql_cell_number(reading, "whole"))
-        object->create = object->definition;
+        object->create = mode ? under_mode(reading, mode, object->definition) : object->definition;
+    if (object->create && mode)
+        object->after = "SET SESSION sql_mode = @dbwizard_mode";
     object->drop = drop_statement(reading, object);
     return DBW_OK;
 }

@@ -25,6 +25,7 @@ const dbw_dialect dbw_mysql_dialect = {
     .indexes_by_table = true,
     .unchecked_keys = true,
     .nocase_columns = true,
+    .exact_before = "BINARY ",
     .folding = DBW_COLLATION_NOCASE,
     .no_minus_zero = true,
     .plain_indexes = true,

@@ -48,6 +48,7 @@ const dbw_dialect dbw_sqlite_dialect = {
     .no_minus_zero = true,
     .no_comments = true,
     .unchecked_views = true,
+    .exact_behind = " COLLATE BINARY",
     .plain_indexes = true,
     .knows_collation = dbw_sqlite_scan_known_collation,
     .nan_note = "kept as text",
