@@ -179,6 +179,10 @@ typedef struct dbw_dialect {
      *  it; NULL behind the last one. */
     const char *(*type_at)(dbw_arena *arena, size_t n);
 
+    /** The one column of the table that numbers its rows by itself; NULL (the function): every
+     *  identity column does. */
+    const dbw_column *(*numbered)(const dbw_table *table);
+
     /** The default as this engine writes it; NULL when it has no equivalent. */
     const char *(*render_default)(dbw_arena *arena, const dbw_default *value, const dbw_type *type);
 

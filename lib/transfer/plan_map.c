@@ -174,6 +174,33 @@ static void check_columns(dbw_planner *planner, const dbw_work *work)
     }
 }
 
+/* A column that numbered its rows and will not: whoever leaves it out is refused from now on. */
+static void check_numbering(dbw_planner *planner, const dbw_work *work)
+{
+    const dbw_dialect *dialect = planner->to->dialect;
+    const dbw_table *table = work->target;
+    for (size_t n = 0; !planner->same_engine && dialect->numbered && n < work->column_count; n++) {
+        const dbw_column *source = &work->source->columns[work->columns[n]];
+        const dbw_column *target =
+            work->targets[n] == SIZE_MAX ? NULL : &table->columns[work->targets[n]];
+        if (!target || source->identity == DBW_IDENTITY_NONE ||
+            source->identity == DBW_IDENTITY_ROWID || dialect->numbered(table) == target)
+            continue;
+        dbw_plan_lose(
+            planner, &(dbw_lost){
+                         .code = "numbering-lost",
+                         .table = work->source->name,
+                         .name = source->name,
+                         .of_column = true,
+                         .what = dbw_arena_printf(planner->arena, "the numbering of %s.%s",
+                                                  work->source->name, source->name),
+                         .text = "numbers itself",
+                         .reason = "a table of the target numbers one column, that of its key: the "
+                                   "application has to give the value",
+                     });
+    }
+}
+
 dbw_status dbw_plan_map(dbw_planner *planner, dbw_error *error)
 {
     dbw_name_set constraints = {.fold = true};
@@ -194,6 +221,9 @@ dbw_status dbw_plan_map(dbw_planner *planner, dbw_error *error)
                                      relations_of(planner, planner->works[i].target->schema),
                                      &constraints);
     dbw_plan_objects(planner);
+    for (size_t i = 0; i < planner->work_count; i++)
+        if (!planner->works[i].skip)
+            check_numbering(planner, &planner->works[i]);
     dbw_plan_fit(planner);
     return DBW_OK;
 }

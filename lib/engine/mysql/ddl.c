@@ -94,7 +94,7 @@ static void add_collation(dbw_buffer *sql, const char *collation)
                       bare ? "utf8mb4_" : "", collation);
 }
 
-static const dbw_column *automatic(const dbw_table *table)
+const dbw_column *dbw_mysql_numbered(const dbw_table *table)
 {
     for (size_t i = 0; i < table->column_count; i++)
         if (table->columns[i].identity != DBW_IDENTITY_NONE &&
@@ -135,7 +135,7 @@ static dbw_status add_column(dbw_arena *arena, dbw_buffer *sql, const dbw_table 
     } else {
         /* TIMESTAMP without NULL has a default of its own on older servers. */
         dbw_buffer_add_string(sql, column->nullable ? " NULL" : " NOT NULL");
-        if (column == automatic(table))
+        if (column == dbw_mysql_numbered(table))
             dbw_buffer_add_string(sql, " AUTO_INCREMENT");
         else
             add_value(arena, sql, column);
@@ -195,7 +195,7 @@ static dbw_status add_index(dbw_buffer *sql, const dbw_index *index, dbw_error *
  * unique key or index that will do is made with the table. */
 static bool leads(const dbw_table *table, const char *first)
 {
-    const dbw_column *column = automatic(table);
+    const dbw_column *column = dbw_mysql_numbered(table);
     bool primary = column && table->primary_key &&
                    strcmp(table->primary_key->columns.items[0], column->name) == 0;
     return column && !primary && first && strcmp(first, column->name) == 0;
@@ -259,7 +259,7 @@ static dbw_status add_unique(dbw_buffer *sql, const dbw_key *key, dbw_error *err
 
 static dbw_status add_keys(dbw_buffer *sql, const dbw_table *table, dbw_error *error)
 {
-    const dbw_column *column = automatic(table);
+    const dbw_column *column = dbw_mysql_numbered(table);
     size_t unique = leading_unique(table), index = leading_index(table);
     if (table->primary_key) {
         dbw_buffer_add_string(sql, ",\n    PRIMARY KEY ");
@@ -394,7 +394,7 @@ static dbw_status foreign_key_statement(dbw_buffer *sql, const dbw_table *table,
 
 static void next_number(dbw_buffer *sql, const dbw_table *table)
 {
-    if (!automatic(table) || table->next_identity <= 0)
+    if (!dbw_mysql_numbered(table) || table->next_identity <= 0)
         return;
     alter(sql, table);
     dbw_buffer_printf(sql, " AUTO_INCREMENT = %" PRId64, table->next_identity);

@@ -15,4 +15,7 @@ const char *dbw_mysql_name_complaint(const char *name);
 /** `schema`.`name`, the schema left out when NULL. */
 void dbw_mysql_quote_qualified(dbw_buffer *out, const char *schema, const char *name);
 
+/** For dbw_dialect.numbered. */
+const dbw_column *dbw_mysql_numbered(const dbw_table *table);
+
 #endif

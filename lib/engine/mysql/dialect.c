@@ -35,6 +35,7 @@ const dbw_dialect dbw_mysql_dialect = {
     .map_type = dbw_mysql_map_type,
     .parse_type = dbw_mysql_parse_type,
     .type_at = dbw_mysql_type_at,
+    .numbered = dbw_mysql_numbered,
     .limits = dbw_mysql_limits,
     .fit = dbw_mysql_fit,
     .equates = dbw_mysql_equates,

@@ -13,7 +13,7 @@ static bool is_integer(dbw_intent intent)
 
 /* The column that becomes INTEGER PRIMARY KEY, the rowid's alias: a key of one integer column.
  * SQLite gives numbers out for such a column alone. */
-static const dbw_column *rowid_alias(const dbw_table *table)
+const dbw_column *dbw_sqlite_ddl_numbered(const dbw_table *table)
 {
     if (table->without_rowid || !table->primary_key || table->primary_key->columns.count != 1)
         return NULL;
@@ -138,7 +138,7 @@ static bool may_be_strict(const dbw_table *table)
 
 static void render_table(dbw_arena *arena, dbw_buffer *out, const dbw_table *table)
 {
-    const dbw_column *alias = rowid_alias(table);
+    const dbw_column *alias = dbw_sqlite_ddl_numbered(table);
     const dbw_key *primary = table->primary_key;
     if (table->definition) {
         dbw_buffer_add_string(out, table->definition);
@@ -214,7 +214,7 @@ static void render_index(dbw_buffer *out, const dbw_table *table, const dbw_inde
  * that gave out no number has none (https://www.sqlite.org/autoinc.html). */
 static void render_sequence(dbw_buffer *out, const dbw_table *table)
 {
-    if (!autoincrement(rowid_alias(table)) || table->next_identity < 1)
+    if (!autoincrement(dbw_sqlite_ddl_numbered(table)) || table->next_identity < 1)
         return;
     if (table->next_identity == 1) {
         dbw_buffer_add_string(out, "DELETE FROM main.sqlite_sequence WHERE name = ");

@@ -11,4 +11,7 @@
 dbw_status dbw_sqlite_ddl_render(dbw_arena *arena, const dbw_table *table, dbw_ddl_part part,
                                  size_t n, char **sql, dbw_error *error) DBW_MUST_CHECK;
 
+/** For dbw_dialect.numbered. */
+const dbw_column *dbw_sqlite_ddl_numbered(const dbw_table *table);
+
 #endif

@@ -58,6 +58,7 @@ const dbw_dialect dbw_sqlite_dialect = {
     .map_type = dbw_sqlite_type_map,
     .parse_type = dbw_sqlite_type_parse,
     .type_at = dbw_sqlite_type_at,
+    .numbered = dbw_sqlite_ddl_numbered,
     .render_default = dbw_sqlite_default_render,
     .equates = equates,
     .render_ddl = dbw_sqlite_ddl_render,
