@@ -247,24 +247,27 @@ function assertReturned(feature, here, answers) {
 }
 
 // The ways back take the same code once more: sanitizers have seen it.
-const skipBack = skip || (sanitized && 'sanitizers take several times as long');
+const back = sanitized ? [] : features.filter((one) => !one.stops);
+if (sanitized) {
+    test('the ways back', { skip: 'sanitizers take several times as long' }, () => {});
+}
 
-for (const from of engines) {
+for (const from of sanitized ? [] : engines) {
     for (const over of engines.filter((one) => one !== from)) {
-        test(`${from} to ${over} and back: all of it moved`, { skip: skipBack }, async () => {
+        test(`${from} to ${over} and back: all of it moved`, { skip }, async () => {
             assertMoved(await returned(from, over));
         });
     }
 }
 
-for (const feature of features.filter((one) => !one.stops)) {
+for (const feature of back) {
     for (const over of engines.filter((one) => one !== feature.engine)) {
-        test(`${feature.name}, ${feature.engine} to ${over} and back`, { skip: skipBack }, async () => {
+        test(`${feature.name}, ${feature.engine} to ${over} and back`, { skip }, async () => {
             const out = await moved(feature.engine, over);
-            const back = await returned(feature.engine, over);
+            const again = await returned(feature.engine, over);
             assertMoved(out);
-            assertMoved(back);
-            assertReturned(feature, out.from.here, [out, back]);
+            assertMoved(again);
+            assertReturned(feature, out.from.here, [out, again]);
         });
     }
 }
@@ -286,17 +289,16 @@ const refilled = once(async (engine, over) => {
         ...(engine === 'mysql' ? ['--exclude', `*.${noBoolean}`] : [])]);
 });
 
-for (const feature of features.filter((one) =>
-    !one.stops && one.engine !== 'sqlite' && one.column !== noBoolean)) {
+for (const feature of back.filter((one) => one.engine !== 'sqlite' && one.column !== noBoolean)) {
     for (const over of engines.filter((one) => one !== feature.engine)) {
-        test(`${feature.name}, ${feature.engine} to ${over} and back into its own table`, { skip: skipBack }, async () => {
-            const back = await refilled(feature.engine, over);
-            assertMoved(back);
+        test(`${feature.name}, ${feature.engine} to ${over} and back into its own table`, { skip }, async () => {
+            const home = await refilled(feature.engine, over);
+            assertMoved(home);
             const { here } = await source(feature.engine, 'goes');
             const { table, column } = feature;
-            assert.equal(back.there.get(table).rows.size, here.get(table).rows.size);
+            assert.equal(home.there.get(table).rows.size, here.get(table).rows.size);
             for (const [id, row] of here.get(table).rows) {
-                const is = back.there.get(table).rows.get(id).get(column);
+                const is = home.there.get(table).rows.get(id).get(column);
                 assert.ok(alike(is, row.get(column)),
                     `row ${id}, ${shownAs(row.get(column))} became ${shownAs(is)}`);
             }
