@@ -32,7 +32,8 @@ typedef struct dbw_upgrade_observer {
  * DBW_E_REFUSED: the directory is marked and the database is not its own (or the other way
  * round), with nothing written. DBW_E_CONFLICT: an applied file was edited, a revision is
  * half-applied, or the database stands on a revision that the directory does not have.
- * DBW_E_UNSUPPORTED: the engine cannot roll back DDL.
+ * DBW_E_UNSUPPORTED: the engine cannot roll back DDL. DBW_E_INVALID: a file begins or ends a
+ * transaction of its own.
  */
 dbw_status dbw_revision_upgrade(dbw_database *database, const dbw_revision_directory *directory,
                                 const dbw_upgrade_observer *observer, size_t *applied,

@@ -2,13 +2,12 @@
 // An application writes to the source between kill and resume, in all nine directions: what the target
 // holds in the end is the new source, by the engines' own clients. A structure that changed is refused.
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { exits, makePlace, randomNumbers, sanitized } from '../lib/command.mjs';
-import { assertSameData, servedDatabase, sqliteDatabase } from '../lib/database.mjs';
-import { missing, startServers, tempDir } from '../lib/servers.mjs';
+import { assertSameData } from '../lib/database.mjs';
+import { missing, startServers } from '../lib/servers.mjs';
 import { CHUNK, rounds, rowsWanted, runAndKill, seed } from './rounds.mjs';
-import { advance, applicationOf, engines, fill, refOf, shape } from './shop.mjs';
+import { advance, applicationOf, engines, refOf, shape, shops } from './shop.mjs';
 
 const skip = missing('postgresql') || missing('mysql');
 const ORDERS = Math.max(5000, rowsWanted / 10);
@@ -16,25 +15,7 @@ const turns = Math.max(1, Math.floor(rounds / 20)); // FAULT_ROUNDS=200: each di
 const servers = skip ? undefined : startServers({ postgresql: true, mysql: true });
 after(() => servers?.stop());
 
-let made = 0;
-function fresh(engine, sql) {
-    const name = `changed_${++made}`;
-    const database = engine === 'sqlite' ? sqliteDatabase(join(tempDir(), `${name}.db`))
-        : servedDatabase(servers[engine], servers.freshDatabase(name, engine));
-    if (sql) {
-        database.sql(sql);
-    }
-    return database;
-}
-
-const sources = {};
-function sourceOf(engine) {
-    if (!sources[engine]) {
-        sources[engine] = fresh(engine);
-        fill(sources[engine], ORDERS);
-    }
-    return sources[engine];
-}
+const { fresh, sourceOf } = shops(servers, 'changed', ORDERS);
 
 /* What goes on in a shop; of another part of the rows each time. In every range of keys rows come, go,
  * change and move, and change places in a unique column: `orders` is copied in several. */

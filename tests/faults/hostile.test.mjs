@@ -4,13 +4,12 @@
 // is made to stand still for longer than all of that, again and again.
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
-import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { exits, makePlace } from '../lib/command.mjs';
-import { assertSameData, servedDatabase, sqliteDatabase } from '../lib/database.mjs';
-import { missing, startServers, tempDir } from '../lib/servers.mjs';
+import { assertSameData } from '../lib/database.mjs';
+import { missing, startServers } from '../lib/servers.mjs';
 import { CHUNK, rounds, sleep } from './rounds.mjs';
-import { applicationOf, engines, fill, shape } from './shop.mjs';
+import { applicationOf, engines, fill, shape, shops } from './shop.mjs';
 
 const skip = missing('postgresql') || missing('mysql');
 const ORDERS = 6000;
@@ -25,25 +24,7 @@ const hostile = {
 const servers = skip ? undefined : startServers(hostile);
 after(() => servers?.stop());
 
-let made = 0;
-function fresh(engine, sql) {
-    const name = `hostile_${++made}`;
-    const database = engine === 'sqlite' ? sqliteDatabase(join(tempDir(), `${name}.db`))
-        : servedDatabase(servers[engine], servers.freshDatabase(name, engine));
-    if (sql) {
-        database.sql(sql);
-    }
-    return database;
-}
-
-const sources = {};
-function sourceOf(engine) {
-    if (!sources[engine]) {
-        sources[engine] = fresh(engine);
-        fill(sources[engine], ORDERS);
-    }
-    return sources[engine];
-}
+const { fresh, sourceOf } = shops(servers, 'hostile', ORDERS);
 
 const args = ['migrate', 'env:SOURCE', 'env:TARGET', '--create-database', ...CHUNK];
 

@@ -3,6 +3,9 @@
 // keys, one of them to its own table, a table without a key, an empty one, numbers given out beyond
 // the highest row. It is the source of a move and, with a few rows, the application's own target.
 import { randomNumbers } from '../lib/command.mjs';
+import { join } from 'node:path';
+import { servedDatabase, sqliteDatabase } from '../lib/database.mjs';
+import { tempDir } from '../lib/servers.mjs';
 
 export const engines = ['sqlite', 'postgresql', 'mysql'];
 
@@ -170,4 +173,28 @@ export function fill(database, orders) {
     parts.push(...['customers', 'orders', 'categories', 'spare'].map((one, at) =>
         advance(engine, one, orders * 3 + at)));
     database.sql(parts.join('\n'));
+}
+
+/** A suite's databases: `fresh` makes one of an engine, `sourceOf` a filled shop, once of each. */
+export function shops(servers, prefix, orders) {
+    let made = 0;
+    function fresh(engine, sql) {
+        const name = `${prefix}_${++made}`;
+        const database = engine === 'sqlite' ? sqliteDatabase(join(tempDir(), `${name}.db`))
+            : servedDatabase(servers[engine], servers.freshDatabase(name, engine));
+        if (sql) {
+            database.sql(sql);
+        }
+        return database;
+    }
+
+    const sources = {};
+    function sourceOf(engine) {
+        if (!sources[engine]) {
+            sources[engine] = fresh(engine);
+            fill(sources[engine], orders);
+        }
+        return sources[engine];
+    }
+    return { fresh, sourceOf };
 }
